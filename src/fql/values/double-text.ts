@@ -1,0 +1,22 @@
+/**
+ * A double as Java prints it (spec/language.md §2.9): at least one digit after the point, scientific notation below
+ * 10⁻³ and from 10⁷ on. Digits are the shortest that read back as the same number, as JS has them.
+ */
+export function formatDouble(n: number): string {
+  if (Number.isNaN(n)) return 'NaN'
+  if (!Number.isFinite(n)) return n > 0 ? 'Infinity' : '-Infinity'
+  if (n === 0) return Object.is(n, -0) ? '-0.0' : '0.0'
+  const magnitude = Math.abs(n)
+  return magnitude >= 1e-3 && magnitude < 1e7 ? plain(n) : scientific(n)
+}
+
+function plain(n: number): string {
+  const text = String(n)
+  return text.includes('.') ? text : `${text}.0`
+}
+
+function scientific(n: number): string {
+  const [mantissa, exponent] = n.toExponential().split('e') as [string, string]
+  const digits = mantissa.includes('.') ? mantissa : `${mantissa}.0`
+  return `${digits}E${Number(exponent)}`
+}

@@ -1,0 +1,151 @@
+/** The total order of values (spec/language.md §2.4): `order()`, comparison inside containers. Never fails. */
+import type { LambdaValue, NativeFunctionValue, UserFunctionValue } from './function.ts'
+import type { DocValue } from './document.ts'
+import type { ModuleValue } from './module.ts'
+import type { BytesValue, DateValue, IdValue, ObjectValue, TimeValue, UuidValue, Value } from './value.ts'
+import { Double, type Kind, kindOf } from './value.ts'
+
+const RANKS: Readonly<Record<Kind, number>> = {
+  int: 0,
+  long: 0,
+  double: 0,
+  bytes: 1,
+  string: 2,
+  array: 3,
+  object: 4,
+  id: 5,
+  doc: 6,
+  time: 7,
+  'transaction-time': 8,
+  date: 9,
+  uuid: 10,
+  boolean: 11,
+  module: 12,
+  set: 13,
+  cursor: 14,
+  lambda: 15,
+  'native-function': 16,
+  'user-function': 16,
+  'event-source': 17,
+  null: 18,
+}
+
+const sign = (less: boolean, greater: boolean): number => (less ? -1 : greater ? 1 : 0)
+
+/** Negative, zero or positive. */
+export function compareValues(a: Value, b: Value): number {
+  if (a === b) return 0
+  const ka = kindOf(a)
+  const kb = kindOf(b)
+  const byRank = RANKS[ka] - RANKS[kb]
+  return byRank !== 0 ? byRank : compareSameKind(ka, a, b)
+}
+
+function compareSameKind(kind: Kind, a: Value, b: Value): number {
+  switch (kind) {
+    case 'int':
+    case 'long':
+    case 'double':
+      return compareNumbers(a as number | bigint | Double, b as number | bigint | Double)
+    case 'string':
+      return sign((a as string) < (b as string), (a as string) > (b as string))
+    case 'bytes':
+      return Buffer.compare((a as BytesValue).bytes, (b as BytesValue).bytes)
+    case 'array':
+      return compareArrays(a as readonly Value[], b as readonly Value[])
+    case 'object':
+      return compareObjects(a as ObjectValue, b as ObjectValue)
+    case 'boolean':
+      return Number(a) - Number(b)
+    case 'id':
+      return sign((a as IdValue).id < (b as IdValue).id, (a as IdValue).id > (b as IdValue).id)
+    case 'time':
+      return sign((a as TimeValue).nanos < (b as TimeValue).nanos, (a as TimeValue).nanos > (b as TimeValue).nanos)
+    case 'date':
+      return (a as DateValue).epochDay - (b as DateValue).epochDay
+    case 'uuid':
+      return compareTexts((a as UuidValue).text, (b as UuidValue).text)
+    case 'doc':
+      return compareDocuments(a as DocValue, b as DocValue)
+    default:
+      return compareTexts(identityText(a), identityText(b))
+  }
+}
+
+export const compareTexts = (a: string, b: string): number => sign(a < b, a > b)
+
+/** Numerically and exactly, with Java's double comparison: −0 < 0, NaN equals NaN and is the greatest. */
+export function compareNumbers(a: number | bigint | Double, b: number | bigint | Double): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  if (a instanceof Double && b instanceof Double) return compareDoubles(a.value, b.value)
+  if (a instanceof Double) return -compareIntegerDouble(b as number | bigint, a.value)
+  if (b instanceof Double) return compareIntegerDouble(a, b.value)
+  return sign(a < b, a > b)
+}
+
+function compareDoubles(a: number, b: number): number {
+  if (a < b) return -1
+  if (a > b) return 1
+  if (Object.is(a, b)) return 0
+  if (Number.isNaN(a)) return 1
+  if (Number.isNaN(b)) return -1
+  return Object.is(a, -0) ? -1 : 1
+}
+
+function compareIntegerDouble(a: number | bigint, b: number): number {
+  if (Number.isNaN(b)) return -1
+  // JS compares bigint and number by exact mathematical value.
+  if (a < b) return -1
+  if (a > b) return 1
+  return Object.is(b, -0) ? 1 : 0
+}
+
+function compareArrays(a: readonly Value[], b: readonly Value[]): number {
+  const n = Math.min(a.length, b.length)
+  for (let i = 0; i < n; i++) {
+    const c = compareValues(a[i] as Value, b[i] as Value)
+    if (c !== 0) return c
+  }
+  return a.length - b.length
+}
+
+const sortedFields = (o: ObjectValue) => [...o.fields].sort((x, y) => compareTexts(x[0], y[0]))
+
+function compareObjects(a: ObjectValue, b: ObjectValue): number {
+  const xs = sortedFields(a)
+  const ys = sortedFields(b)
+  const n = Math.min(xs.length, ys.length)
+  for (let i = 0; i < n; i++) {
+    const [xk, xv] = xs[i] as [string, Value]
+    const [yk, yv] = ys[i] as [string, Value]
+    const c = compareTexts(xk, yk) || compareValues(xv, yv)
+    if (c !== 0) return c
+  }
+  return xs.length - ys.length
+}
+
+/** By collection, then by id or name. */
+export function compareDocuments(a: DocValue, b: DocValue): number {
+  const ca = a.collection.collection?.id ?? 0
+  const cb = b.collection.collection?.id ?? 0
+  if (ca !== cb) return ca - cb
+  return sign(a.key < b.key, a.key > b.key)
+}
+
+/** A stable text for kinds whose order is meaningless but must be consistent. */
+function identityText(v: Value): string {
+  switch (kindOf(v)) {
+    case 'module':
+      return (v as ModuleValue).name
+    case 'lambda': {
+      const { expr } = (v as LambdaValue).code
+      return `${expr.params.map((p) => p.text).join(',')}:${expr.span.source.name}:${expr.span.start}`
+    }
+    case 'native-function':
+      return (v as NativeFunctionValue).definition.name
+    case 'user-function':
+      return (v as UserFunctionValue).name
+    default:
+      return ''
+  }
+}
