@@ -1,0 +1,253 @@
+/** Postfix chains (spec/language.md §2.7). */
+import { type Eventual, then } from '#src/lib/eventual.ts'
+import * as fail from '#src/fql/errors/catalogue.ts'
+import { join, type Span } from '#src/fql/syntax/span.ts'
+import type {
+  AccessComponent,
+  ApplyComponent,
+  ChainExpr,
+  Component,
+  Expr,
+  MethodCallComponent,
+  SelectComponent,
+} from '#src/fql/syntax/tree.ts'
+import { typeOf } from '#src/fql/stdlib/types.ts'
+import { DocValue } from '#src/fql/values/document.ts'
+import { isFunction } from '#src/fql/values/function.ts'
+import { ModuleValue } from '#src/fql/values/module.ts'
+import { typeName } from '#src/fql/values/type-name.ts'
+import { isNull, nullBecause, type Value } from '#src/fql/values/value.ts'
+import { assertPresent } from './bang.ts'
+import { callAt, callNativeAt } from './call.ts'
+import type { Code } from './code.ts'
+import type { Context } from './context.ts'
+import { createdHere, type FieldPlace, findMethod, getField } from './field-access.ts'
+import type { NativeDefinition } from './native.ts'
+
+/** A step's answer when an optional component met a null: the rest of the chain, up to a `!`, is skipped. */
+const SKIP: unique symbol = Symbol('skip')
+type Step = (ctx: Context, locals: Value[], value: Value) => Eventual<Value | typeof SKIP>
+type Compile = (e: Expr) => Code
+
+/** Compiles the components onto the compiled head. */
+export function compileChain(e: ChainExpr, head: Code, compile: Compile): Code {
+  const steps = e.components.map((c, i) => compileStep(c, receiverSpan(e, i), compile))
+  const bangs = nextBangs(e.components)
+  if (steps.length === 1) {
+    const step = steps[0] as Step
+    return (ctx, locals) => then(head(ctx, locals), (v) => then(step(ctx, locals, v), (r) => (r === SKIP ? skipped(v) : r)))
+  }
+  return (ctx, locals) => {
+    const start = head(ctx, locals)
+    return start instanceof Promise
+      ? start.then((v) => runSteps(steps, bangs, 0, ctx, locals, v))
+      : runSteps(steps, bangs, 0, ctx, locals, start)
+  }
+}
+
+function runSteps(
+  steps: readonly Step[],
+  bangs: readonly number[],
+  from: number,
+  ctx: Context,
+  locals: Value[],
+  start: Value,
+): Eventual<Value> {
+  let value = start
+  for (let i = from; i < steps.length; i++) {
+    const result = (steps[i] as Step)(ctx, locals, value)
+    if (result instanceof Promise) {
+      const before = value
+      const at = i
+      return result.then((r) =>
+        r === SKIP
+          ? resume(steps, bangs, at, ctx, locals, before)
+          : runSteps(steps, bangs, at + 1, ctx, locals, r),
+      )
+    }
+    if (result === SKIP) return resume(steps, bangs, i, ctx, locals, value)
+    value = result
+  }
+  return value
+}
+
+/** Goes on at the next `!` after a skip, or ends. */
+function resume(
+  steps: readonly Step[],
+  bangs: readonly number[],
+  at: number,
+  ctx: Context,
+  locals: Value[],
+  value: Value,
+): Eventual<Value> {
+  const bang = bangs[at] as number
+  return bang < 0 ? skipped(value) : runSteps(steps, bangs, bang, ctx, locals, value)
+}
+
+/** What a skipped chain is worth: its null, or null for a document that is not there. */
+const skipped = (v: Value): Value => (v instanceof DocValue ? nullBecause('document not found') : v)
+
+const nextBangs = (components: readonly Component[]): number[] => {
+  const next = new Array<number>(components.length).fill(-1)
+  for (let i = components.length - 2; i >= 0; i--)
+    next[i] = components[i + 1]?.kind === 'bang' ? i + 1 : (next[i + 1] as number)
+  return next
+}
+
+/** The component (or head) before the i-th. */
+function receiverSpan(e: ChainExpr, i: number): Span {
+  const before = i === 0 ? e.head : e.components[i - 1]
+  if (!before) return e.span
+  if ('kind' in before && (before.kind === 'select' || before.kind === 'method'))
+    return join(before.name.span, before.span)
+  return before.span
+}
+
+function compileStep(c: Component, receiver: Span, compile: Compile): Step {
+  switch (c.kind) {
+    case 'select':
+      return compileSelect(c, receiver)
+    case 'method':
+      return compileMethodCall(c, receiver, compile)
+    case 'apply':
+      return compileApply(c, receiver, compile)
+    case 'access':
+      return compileAccess(c, receiver, compile)
+    case 'bang': {
+      const span = join(receiver, c.span)
+      return (ctx, _locals, v) => assertPresent(ctx, v, span)
+    }
+  }
+}
+
+/** Null, or a document that is not there or cannot be read. */
+const isAbsent = (ctx: Context, v: Value): Eventual<boolean> =>
+  v instanceof DocValue ? then(ctx.host.missing(ctx, v), (cause) => cause !== undefined) : isNull(v)
+
+/** Wraps a step of a `?.` component. `always`: fields that a missing document answers too. */
+const optional =
+  (step: Step, always: (v: Value) => boolean = () => false): Step =>
+  (ctx, locals, v) => {
+    if (always(v)) return step(ctx, locals, v)
+    return then(isAbsent(ctx, v), (absent) => (absent ? SKIP : step(ctx, locals, v)))
+  }
+
+function compileSelect(c: SelectComponent, receiver: Span): Step {
+  const name = c.name.text
+  const place: FieldPlace = { nameSpan: c.name.span, receiverSpan: receiver }
+  const step: Step = (ctx, _locals, v) => getField(ctx, v, name, place)
+  return c.optional ? optional(step) : step
+}
+
+/** Evaluates arguments left to right. */
+export function compileArgs(args: readonly Expr[], compile: Compile): (ctx: Context, locals: Value[]) => Eventual<Value[]> {
+  const codes = args.map(compile)
+  if (codes.length === 0) return () => []
+  if (codes.length === 1) {
+    const only = codes[0] as Code
+    return (ctx, locals) => {
+      const v = only(ctx, locals)
+      return v instanceof Promise ? v.then((x) => [x]) : [v]
+    }
+  }
+  return (ctx, locals) => evaluateAll(codes, ctx, locals, [])
+}
+
+export function evaluateAll(
+  codes: readonly Code[],
+  ctx: Context,
+  locals: Value[],
+  out: Value[],
+): Eventual<Value[]> {
+  for (let i = out.length; i < codes.length; i++) {
+    const v = (codes[i] as Code)(ctx, locals)
+    if (v instanceof Promise)
+      return v.then((x) => {
+        out.push(x)
+        return evaluateAll(codes, ctx, locals, out)
+      })
+    out.push(v)
+  }
+  return out
+}
+
+function compileMethodCall(c: MethodCallComponent, receiver: Span, compile: Compile): Step {
+  const args = compileArgs(c.args, compile)
+  const name = c.name.text
+  const place: FieldPlace = { nameSpan: c.name.span, receiverSpan: receiver }
+  const callMethod = (ctx: Context, locals: Value[], v: Value, method: NativeDefinition): Eventual<Value> => {
+    const values = args(ctx, locals)
+    return values instanceof Promise
+      ? values.then((vs) => callNativeAt(ctx, method, v, vs, c.argsSpan))
+      : callNativeAt(ctx, method, v, values, c.argsSpan)
+  }
+  const callField = (ctx: Context, locals: Value[], v: Value): Eventual<Value | typeof SKIP> =>
+    then(getField(ctx, v, name, place), (f) => {
+      if (c.optionalCall && isNull(f)) return SKIP
+      return applyField(ctx, locals, f, { name, nameSpan: c.name.span, receiver: v }, args, c.argsSpan)
+    })
+  const step: Step = (ctx, locals, v) => {
+    const method = findMethod(ctx, v, name, place)
+    if (method instanceof Promise)
+      return method.then((m) => (m ? callMethod(ctx, locals, v, m) : callField(ctx, locals, v)))
+    return method ? callMethod(ctx, locals, v, method) : callField(ctx, locals, v)
+  }
+  return c.optional ? optional(step, (v) => name === 'exists' && v instanceof DocValue) : step
+}
+
+interface FieldContext {
+  readonly name: string
+  readonly nameSpan: Span
+  readonly receiver: Value
+}
+type Args = (ctx: Context, locals: Value[]) => Eventual<Value[]>
+
+/** Calls what a field holds; the field's name is part of the failure. */
+function applyField(ctx: Context, locals: Value[], f: Value, field: FieldContext, args: Args, span: Span): Eventual<Value> {
+  if (isFunction(f) || constructorOf(f)) return applyValue(ctx, locals, f, args, span, span)
+  if (isNull(f) && f.cause.why === 'missing-field')
+    throw fail.noSuchFunction(field.name, typeName(field.receiver), field.nameSpan)
+  throw fail.notAFunction(field.name, typeName(f), field.nameSpan)
+}
+
+const constructorOf = (v: Value): NativeDefinition | undefined => (v instanceof ModuleValue ? v.type.apply : undefined)
+
+function applyValue(ctx: Context, locals: Value[], f: Value, args: Args, span: Span, calleeSpan: Span): Eventual<Value> {
+  const constructor = constructorOf(f)
+  if (constructor) return then(args(ctx, locals), (values) => callNativeAt(ctx, constructor, f, values, span))
+  if (!isFunction(f)) {
+    if (isNull(f) && f.cause.why === 'missing-field')
+      throw fail.noSuchFunction(f.cause.field, f.cause.receiver, f.span ?? calleeSpan)
+    throw fail.typeMismatch('Function', typeName(f), calleeSpan)
+  }
+  return then(args(ctx, locals), (values) => callAt(ctx, f, values, span))
+}
+
+function compileApply(c: ApplyComponent, receiver: Span, compile: Compile): Step {
+  const args = compileArgs(c.args, compile)
+  const step: Step = (ctx, locals, v) => applyValue(ctx, locals, v, args, c.argsSpan, receiver)
+  return c.optional ? optional(step) : step
+}
+
+function compileAccess(c: AccessComponent, receiver: Span, compile: Compile): Step {
+  const args = compileArgs(c.args, compile)
+  const place: FieldPlace = { nameSpan: c.argsSpan, receiverSpan: receiver }
+  const step: Step = (ctx, locals, v) => {
+    if (isNull(v)) throw fail.nullAccess('[]', c.argsSpan, createdHere(v, c.argsSpan))
+    return then(args(ctx, locals), (values) => accessElement(ctx, v, values, place))
+  }
+  return c.optional ? optional(step) : step
+}
+
+/** `v[key]`: by key for objects and documents, by index for what declares an access. */
+function accessElement(ctx: Context, v: Value, args: readonly Value[], place: FieldPlace): Eventual<Value> {
+  const access = typeOf(v).access
+  if (access) return callNativeAt(ctx, access, v, args, place.nameSpan)
+  if (typeof v !== 'object' || !('kind' in v) || (v.kind !== 'object' && v.kind !== 'doc' && v.kind !== 'module'))
+    throw fail.noSuchFunction('[]', typeName(v), place.nameSpan)
+  const arity = { counts: [1], variadic: false }
+  if (args.length !== 1) throw fail.wrongArity(arity, args.length, place.nameSpan)
+  const key = args[0] as Value
+  if (typeof key !== 'string') throw fail.wrongArgument('key0', 'String', typeName(key)).at(place.nameSpan)
+  return getField(ctx, v, key, place)
+}

@@ -1,0 +1,104 @@
+/** Reading fields and finding methods (spec/language.md §2.7, §2.8). */
+import { type Eventual, then } from '#src/lib/eventual.ts'
+import * as fail from '#src/fql/errors/catalogue.ts'
+import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
+import type { QueryFailure } from '#src/fql/errors/failure.ts'
+import type { Span } from '#src/fql/syntax/span.ts'
+import { typeOf } from '#src/fql/stdlib/types.ts'
+import { DocValue, type MissingCause } from '#src/fql/values/document.ts'
+import { NativeFunctionValue } from '#src/fql/values/function.ts'
+import { typeName } from '#src/fql/values/type-name.ts'
+import { IdValue, isNull, NullValue, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import type { Context } from './context.ts'
+import type { NativeDefinition } from './native.ts'
+import { methodOf } from './type-definition.ts'
+
+/** Where a field is asked for: its name, and the receiver's last component. */
+export interface FieldPlace {
+  readonly nameSpan: Span
+  readonly receiverSpan: Span
+}
+
+/** `value.name` as a value; a method without call is the bound function. */
+export function getField(ctx: Context, v: Value, name: string, place: FieldPlace): Eventual<Value> {
+  if (v instanceof ObjectValue) return v.fields.get(name) ?? missingField(v, name, place.nameSpan)
+  if (v instanceof DocValue) return getDocumentField(ctx, v, name, place)
+  if (isNull(v)) throw fail.nullAccess(name, place.nameSpan, createdHere(v, place.nameSpan))
+  const type = typeOf(v)
+  const field = type.fields.get(name)
+  if (field) return field.get(ctx, v)
+  const method = methodOf(type, name)
+  return method ? new NativeFunctionValue(method, v) : missingField(v, name, place.nameSpan)
+}
+
+export const missingField = (v: Value, field: string, span: Span): NullValue =>
+  new NullValue({ why: 'missing-field', field, receiver: typeName(v) }, span)
+
+/** Answered from the identity, whether or not the document is there. */
+function identityField(doc: DocValue, name: string): Value | undefined {
+  if (name === 'coll') return doc.collection
+  if (name === 'id') return typeof doc.key === 'bigint' ? new IdValue(doc.key) : undefined
+  return name === 'name' && typeof doc.key === 'string' ? doc.key : undefined
+}
+
+function getDocumentField(ctx: Context, doc: DocValue, name: string, place: FieldPlace): Eventual<Value> {
+  const identity = identityField(doc, name)
+  if (identity !== undefined) return identity
+  const exists = name === 'exists' ? documentMethod(doc, name) : undefined
+  if (exists) return new NativeFunctionValue(exists, doc)
+  return then(ctx.host.missing(ctx, doc), (cause) => {
+    if (cause) throw missingAccess(doc, name, cause, place)
+    const method = documentMethod(doc, name)
+    if (method) return new NativeFunctionValue(method, doc)
+    return then(ctx.host.field(ctx, doc, name), (value) => value ?? missingField(doc, name, place.nameSpan))
+  })
+}
+
+const documentMethod = (doc: DocValue, name: string): NativeDefinition | undefined => {
+  const type = doc.collection.collection?.documentType
+  return type && methodOf(type, name)
+}
+
+/** The failure of reaching into a document that is not there. */
+function missingAccess(doc: DocValue, name: string, cause: MissingCause, place: FieldPlace): QueryFailure {
+  if (cause === 'permission denied') return fail.permissionDenied().at(place.receiverSpan)
+  if (doc.missing !== undefined) return fail.nullAccess(name, place.nameSpan)
+  return notFound(doc, cause).at(place.receiverSpan)
+}
+
+/** Why a document is not there, as a failure. */
+export function notFound(doc: DocValue, cause: MissingCause): QueryFailure {
+  return cause === 'collection deleted'
+    ? fail.collectionDeleted(doc.key)
+    : fail.documentNotFound(doc.collection.name, doc.key)
+}
+
+/**
+ * The method that `v.name(…)` calls, if `v` has one. A document is read first: only `exists` can be asked of one that
+ * is not there.
+ */
+export function findMethod(
+  ctx: Context,
+  v: Value,
+  name: string,
+  place: FieldPlace,
+): Eventual<NativeDefinition | undefined> {
+  if (v instanceof ObjectValue) return undefined
+  if (v instanceof DocValue) {
+    if (name === 'exists') return documentMethod(v, name)
+    return then(ctx.host.missing(ctx, v), (cause) => {
+      if (cause) throw missingAccess(v, name, cause, place)
+      return documentMethod(v, name)
+    })
+  }
+  if (isNull(v)) throw fail.nullAccess(name, place.nameSpan, createdHere(v, place.nameSpan))
+  return methodOf(typeOf(v), name)
+}
+
+/** `Null value created here`, unless the failing place overlaps it. */
+export function createdHere(v: NullValue, at: Span): readonly Diagnostic[] {
+  const { span } = v
+  if (!span) return []
+  if (span.source === at.source && span.start < at.end && at.start < span.end) return []
+  return [{ kind: 'hint', message: 'Null value created here', span }]
+}
