@@ -18,12 +18,10 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Who asks, as far as the `Authorization` header tells (protocol §2). */
+/** Who asks (protocol §2). */
 export interface Caller {
-  /** The text of the secret with its scope, or of the JWT; undefined: no authentication. Never log it. */
-  readonly secret: string | undefined
-  /** The scheme was `Bearer`: a secret with a dot in it is a JWT. */
-  readonly mayBeJwt: boolean
+  /** The `Authorization` header as it came, for `parseAuthorization` of `access/secrets`. Never log it. */
+  readonly authorization: string | undefined
 }
 
 /** A query as text with holes (protocol §3.3). Checked for shape and for NUL characters, nothing decoded. */
@@ -167,9 +165,9 @@ export interface QueryService {
   feed(request: FeedRequest): Eventual<Reply>
   schema(request: SchemaRequest): Eventual<Reply>
   /** `GET /environment/1` (protocol §10). */
-  environment(caller: Caller): Eventual<Reply>
+  environment(request: Caller): Eventual<Reply>
   /** `GET /authorized` (protocol §10). */
-  authorized(caller: Caller): Eventual<Reply>
+  authorized(request: Caller): Eventual<Reply>
   /** For `/ping`: the store can be read, or written. Cheap. */
   healthy(scope: 'read' | 'write'): Eventual<boolean>
   /** Ends streams and closes the store. No request is running by then. */

@@ -4,7 +4,6 @@ import type { Eventual } from '#src/lib/eventual.ts'
 import { defaultPageSize, maxBodyBytes, maxPageSize } from '#src/lib/limits.ts'
 import { BadRequest } from '../bad-request.ts'
 import { type Body, readBody } from '../body.ts'
-import { readCaller } from '../caller.ts'
 import type { Exchange } from '../exchange.ts'
 import { readTransactionHeaders, type TransactionHeaders } from '../headers.ts'
 import { protocolError, tooLargeMessage } from '../replies.ts'
@@ -38,7 +37,7 @@ function run(
   if (pageSize <= 0) throw invalidBody('page size must be greater than zero.')
   if (pageSize > maxPageSize) throw invalidBody(`page size can not be greater than ${maxPageSize}.`)
   return service.feed({
-    ...readCaller(exchange.header('authorization')),
+    authorization: exchange.header('authorization'),
     ...headers,
     token,
     startTs,

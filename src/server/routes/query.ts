@@ -5,7 +5,6 @@ import { JsonObject } from '#src/lib/json.ts'
 import { maxBodyBytes } from '#src/lib/limits.ts'
 import { BadRequest } from '../bad-request.ts'
 import { type Body, readBody } from '../body.ts'
-import { readCaller } from '../caller.ts'
 import type { Exchange } from '../exchange.ts'
 import { type Headers, readBoolean, readFormat, readTransactionHeaders } from '../headers.ts'
 import { parseBody } from '../json-body.ts'
@@ -53,10 +52,8 @@ function run(exchange: Exchange, service: QueryService, headers: QueryHeaders, b
   if (body === 'too-large') return protocolError(413, 'request_size_exceeded', tooLargeMessage)
   if (body === undefined) throw new BadRequest('No request body provided')
   const { query, arguments: args } = readQueryBody(body)
-  const caller = readCaller(exchange.header('authorization'))
   return service.query({
-    secret: caller.secret,
-    mayBeJwt: caller.mayBeJwt,
+    authorization: exchange.header('authorization'),
     query,
     arguments: args,
     format: headers.format,

@@ -10,7 +10,6 @@ import type {
 import { maxBodyBytes, maxSchemaFiles } from '#src/lib/limits.ts'
 import { BadRequest } from '../bad-request.ts'
 import { type Body, readBody } from '../body.ts'
-import { readCaller } from '../caller.ts'
 import type { Exchange } from '../exchange.ts'
 import { type Part, parseMultipart } from '../multipart.ts'
 import { schemaError, tooLargeMessage } from '../replies.ts'
@@ -49,7 +48,7 @@ async function run(
     text,
   })
   return service.schema({
-    ...readCaller(exchange.header('authorization')),
+    authorization: exchange.header('authorization'),
     operation,
     version: readVersion(parameters.get('version')),
     force: parameters.get('force') === 'true',

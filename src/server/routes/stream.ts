@@ -2,7 +2,6 @@
 import type { OpenStream, QueryService, Reply } from '#src/engine/service.ts'
 import { maxBodyBytes } from '#src/lib/limits.ts'
 import { type Body, readBody } from '../body.ts'
-import { readCaller } from '../caller.ts'
 import type { Exchange, Outgoing } from '../exchange.ts'
 import { protocolError, tooLargeMessage } from '../replies.ts'
 import { readEventSourceBody } from './events.ts'
@@ -61,7 +60,7 @@ async function open(exchange: Exchange, service: QueryService, body: Body): Prom
   if (body === 'too-large') return protocolError(413, 'request_size_exceeded', tooLargeMessage)
   const { token, startTs, cursor } = readEventSourceBody(body, '')
   return service.stream({
-    ...readCaller(exchange.header('authorization')),
+    authorization: exchange.header('authorization'),
     token,
     startTs,
     cursor,

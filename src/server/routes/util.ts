@@ -1,6 +1,5 @@
 /** `/ping` and `/authorized` (protocol §10). */
 import type { QueryService, Reply } from '#src/engine/service.ts'
-import { readCaller } from '../caller.ts'
 import type { Exchange } from '../exchange.ts'
 import { legacyError, resource } from '../replies.ts'
 
@@ -17,7 +16,7 @@ export function authorized(exchange: Exchange, service: QueryService): void {
   exchange.answer(
     () =>
       isRead(exchange)
-        ? service.authorized(readCaller(exchange.header('authorization')))
+        ? service.authorized({ authorization: exchange.header('authorization') })
         : methodNotAllowed('GET'),
     legacyError,
   )
