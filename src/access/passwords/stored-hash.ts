@@ -1,0 +1,39 @@
+import { parseOptions as argon2Options } from '@node-rs/argon2'
+import { parseOptions as bcryptOptions } from '@node-rs/bcrypt'
+import {
+  maxStoredBcryptCost,
+  maxStoredLanes,
+  maxStoredMemory,
+  maxStoredPasses,
+  type PasswordParams,
+} from '#src/access/passwords/params.ts'
+
+/** How a stored hash was made. `unknown`: unreadable, or asking for more work than allowed; it matches no password. */
+export type StoredHash =
+  | { readonly kind: 'argon2'; readonly upToDate: boolean }
+  | { readonly kind: 'bcrypt' | 'unknown' }
+
+const UNKNOWN: StoredHash = { kind: 'unknown' }
+
+/** Reads a hash in PHC form (`$argon2id$v=19$m=…,t=…,p=…$salt$hash`) or bcrypt form (`$2b$10$…`). */
+export function classifyHash(stored: string, params: PasswordParams): StoredHash {
+  try {
+    if (stored.startsWith('$argon2')) return classifyArgon2(stored, params)
+    if (stored.startsWith('$2')) return classifyBcrypt(stored)
+  } catch {
+    // The parsers throw at malformed text.
+  }
+  return UNKNOWN
+}
+
+function classifyArgon2(stored: string, params: PasswordParams): StoredHash {
+  const { memoryCost, timeCost, parallelism } = argon2Options(stored)
+  if (memoryCost > maxStoredMemory || timeCost > maxStoredPasses || parallelism > maxStoredLanes)
+    return UNKNOWN
+  const atLeast = memoryCost >= params.memory && timeCost >= params.passes && parallelism >= params.lanes
+  return { kind: 'argon2', upToDate: atLeast && stored.startsWith('$argon2id$v=19$') }
+}
+
+function classifyBcrypt(stored: string): StoredHash {
+  return bcryptOptions(stored).cost > maxStoredBcryptCost ? UNKNOWN : { kind: 'bcrypt' }
+}
