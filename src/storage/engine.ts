@@ -11,6 +11,7 @@ export type Timestamp = number
 /**
  * A key: a string of characters U+0000–U+00FF, one per byte ("binary string"). JavaScript's `<` on such strings is
  * byte order, they are Map keys as they are, and they convert to bytes with `Buffer.from(key, 'latin1')`.
+ * Not empty, less than U+00FF U+00FF (so that every range has an end), and of any length.
  */
 export type Key = string
 
@@ -23,6 +24,7 @@ export interface KeyRange {
 /** One version of one key. */
 export interface Entry {
   readonly key: Key
+  /** Belongs to the store: do not change the bytes. */
   readonly value: Uint8Array
   /** When this version was committed. */
   readonly ts: Timestamp
@@ -31,7 +33,7 @@ export interface Entry {
 export interface ScanOptions {
   /** From the end of the range to its start. */
   readonly reverse?: boolean
-  /** At most so many entries. The engine may answer fewer in a chunk, but at least one when there is one. */
+  /** At most so many entries, ≥ 1. The engine may answer fewer in a chunk, but at least one when there is one. */
   readonly limit: number
   /** Read as of this time instead of the snapshot's; never later than it. */
   readonly at?: Timestamp
@@ -50,11 +52,12 @@ export interface Snapshot {
   /** The live version at the snapshot (or as of `at`); undefined when there is none or it was deleted. */
   get(key: Key, at?: Timestamp): Eventual<Entry | undefined>
   scan(range: KeyRange, options: ScanOptions): Eventual<Chunk>
+  /** Idempotent. Reading from, or committing with, a released snapshot throws `SnapshotReleased`. */
   release(): void
 }
 
 export type Write =
-  /** `value: undefined` deletes. Last write of a key wins. */
+  /** `value: undefined` deletes. Last write of a key wins. The bytes belong to the store from now on. */
   | { readonly key: Key; readonly value: Uint8Array | undefined }
   /** The key is `prefix` followed by the commit timestamp as 8 big-endian bytes. */
   | { readonly stampedPrefix: Key; readonly value: Uint8Array }
@@ -70,24 +73,54 @@ export interface CommitRequest {
 
 export type CommitOutcome =
   | { readonly committed: true; readonly ts: Timestamp }
-  /** Something that was read has been written since the snapshot; nothing was written. `key` is one such key. */
+  /**
+   * Something that was read has been written since the snapshot; nothing was written. `key` is one such key, if known.
+   * Answered only when a new snapshot sees the other commit, so that it is worth trying again at once.
+   */
   | { readonly committed: false; readonly key: Key | undefined }
 
 export interface StorageEngine {
   readonly name: string
-  /** A snapshot that sees every commit acknowledged before the call. With `notBefore`, its `ts` is at least that. */
+  /**
+   * A snapshot that sees every commit acknowledged before the call. With `notBefore`, its `ts` is at least that; a
+   * `notBefore` more than a minute ahead of the server's clock and commits is refused with `FutureTimestamp`.
+   */
   begin(notBefore?: Timestamp): Eventual<Snapshot>
   /**
    * All or nothing. Resolves only when the commit is on disk. Strictly serializable: it succeeds only if no key and no
-   * range that was read has been written by a commit after the snapshot.
+   * range that was read has been written by a commit after the snapshot. Without writes it does nothing, succeeds, and
+   * answers the snapshot's `ts`, where all that was read was true at once. Rejects if the disk fails: then the commit
+   * may or may not have happened.
    */
   commit(request: CommitRequest): Promise<CommitOutcome>
   /**
    * Forgets versions in the range that were superseded (or are deletions) at or before `before`; reads `at` an earlier
-   * time are then undefined. Answers how many were removed. Works in small steps, beside other work.
+   * time are then undefined. What a live snapshot still sees stays. Answers how many were removed. Works in small steps,
+   * beside other work.
    */
   prune(range: KeyRange, before: Timestamp): Promise<number>
-  /** Calls `listener` after each commit becomes visible, in commit order. Answers the function that stops it. */
+  /**
+   * Calls `listener` after each commit becomes visible to new snapshots, in commit order. Answers the function that
+   * stops it.
+   */
   onCommit(listener: (ts: Timestamp) => void): () => void
+  /** Waits for commits under way. Snapshots still open become unusable. */
   close(): Promise<void>
+}
+
+export class SnapshotReleased extends Error {
+  override readonly name = 'SnapshotReleased'
+  constructor() {
+    super('The snapshot has been released.')
+  }
+}
+
+/** Nothing can have been committed at that time yet: it would push the timestamps of all later commits ahead. */
+export class FutureTimestamp extends Error {
+  override readonly name = 'FutureTimestamp'
+  readonly ts: Timestamp
+  constructor(ts: Timestamp) {
+    super(`Timestamp ${ts} is too far in the future.`)
+    this.ts = ts
+  }
 }
