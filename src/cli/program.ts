@@ -1,0 +1,14 @@
+import { Command } from 'commander'
+import { devCommand } from './commands/dev.ts'
+import { startCommand } from './commands/start.ts'
+import { version } from './version.ts'
+
+/** The command line: one file in `commands/` for each command. */
+export function createProgram(): Command {
+  return new Command('vivarium')
+    .description('A database server that speaks the Fauna API: FQL v10, FSL, identity-based access.')
+    .version(version)
+    .showHelpAfterError('(--help tells more)')
+    .addCommand(devCommand())
+    .addCommand(startCommand())
+}
