@@ -1,0 +1,36 @@
+/** A server of our own, in this process, for tests. */
+import { createEngine } from '#src/engine/engine.ts'
+import { createLog } from '#src/observe/log.ts'
+import { createMetrics } from '#src/observe/metrics.ts'
+import { startServer } from '#src/server/server.ts'
+import type { StorageEngine } from '#src/storage/engine.ts'
+import { MemoryEngine } from '#src/storage/memory/engine.ts'
+
+export interface OwnServer {
+  readonly url: string
+  /** The root secret. */
+  readonly secret: string
+  stop(): Promise<void>
+}
+
+/** On a free port of this machine; over a memory engine unless told otherwise. */
+export async function startOwnServer(storage: StorageEngine = new MemoryEngine()): Promise<OwnServer> {
+  const secret = 'secret'
+  const service = createEngine({ storage, rootSecrets: [secret] })
+  const server = await startServer({
+    service,
+    host: '127.0.0.1',
+    port: 0,
+    log: createLog('error'),
+    metrics: createMetrics({ process: false }),
+    build: 'test',
+  })
+  return {
+    url: server.url,
+    secret,
+    stop: async () => {
+      await server.stop(1000)
+      await service.close()
+    },
+  }
+}
