@@ -166,8 +166,8 @@ export function parseTime(text: string): bigint | undefined {
   const offset = offsetSeconds(m[8], m[9], m[10] ?? m[12], m[11])
   if (!date || clock === undefined || offset === undefined) return undefined
   const day = Math.min(date.day, daysInMonth(date.year, date.month))
-  const seconds = epochDayOf({ ...date, day }) * 86_400 + clock - offset
-  return BigInt(seconds) * NANOS_PER_SECOND + BigInt(nano)
+  const midnight = BigInt(epochDayOf({ ...date, day })) * NANOS_PER_DAY
+  return midnight + BigInt(clock - offset) * NANOS_PER_SECOND + BigInt(nano)
 }
 
 /** The nanoseconds of the first and last instant that `add` and `subtract` may answer. */
