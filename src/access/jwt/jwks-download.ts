@@ -12,11 +12,11 @@ import {
 } from '#src/access/jwt/jwks-target.ts'
 
 /** Bytes of one key set. */
-export const maxJwksBytes = 1024 * 1024
+const maxJwksBytes = 1024 * 1024
 /** Milliseconds for one download, looking up the name included (spec/secrets.md §7). */
-export const maxDownloadMs = 60_000
+const maxDownloadMs = 60_000
 /** Downloads at once, over all providers. */
-export const maxDownloads = 64
+const maxDownloads = 64
 const MAX_ETAG = 1024
 
 /** `unmodified` only comes when an ETag was sent. */

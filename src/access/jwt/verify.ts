@@ -5,7 +5,7 @@ import type { JwksCache } from '#src/access/jwt/jwks-cache.ts'
 import type { UnverifiedJwt } from '#src/access/jwt/read.ts'
 
 /** Milliseconds that a login may wait for keys; a download goes on and serves the next one (spec/secrets.md §7). */
-export const maxKeyWaitMs = 5_000
+const maxKeyWaitMs = 5_000
 
 /**
  * Steps 7 and 8 of spec/secrets.md §7: whether the token was signed with a key of that set. Never throws: whatever goes
