@@ -7,7 +7,7 @@ const DOCUMENT_PREFIXES = ['classes/', 'collections/', '@doc/'] as const
 const ROLE_PREFIX = '@role/'
 const MAX_ID = 2n ** 63n - 1n
 
-export type BuiltinRole = (typeof BUILTIN_ROLES)[number]
+type BuiltinRole = (typeof BUILTIN_ROLES)[number]
 
 /**
  * What a secret's suffix asks for. `path`: names of databases below the key's own, outermost first; empty for its own.
