@@ -11,7 +11,8 @@ export type Timestamp = number
 /**
  * A key: a string of characters U+0000–U+00FF, one per byte ("binary string"). JavaScript's `<` on such strings is
  * byte order, they are Map keys as they are, and they convert to bytes with `Buffer.from(key, 'latin1')`.
- * Not empty, less than U+00FF U+00FF (so that every range has an end), and of any length.
+ * Not empty, less than U+00FF U+00FF (so that every range has an end), and at most 1 MiB long; a commit that writes
+ * another key throws `InvalidKey`.
  */
 export type Key = string
 
@@ -106,6 +107,13 @@ export interface StorageEngine {
   onCommit(listener: (ts: Timestamp) => void): () => void
   /** Waits for commits under way. Snapshots still open become unusable. */
   close(): Promise<void>
+}
+
+export class InvalidKey extends Error {
+  override readonly name = 'InvalidKey'
+  constructor(reason: string) {
+    super(`A key ${reason}.`)
+  }
 }
 
 export class SnapshotReleased extends Error {

@@ -38,6 +38,11 @@ export function u64(n: number | bigint): Key {
   return chars(Number((n >> 32n) & 0xffffffffn), Number(n & 0xffffffffn))
 }
 
+/** 8 bytes whose order is opposite to that of `n`, a safe integer ≥ 0. */
+export function descendingU64(n: number): Key {
+  return chars(~Math.floor(n / TWO_32) >>> 0, ~n >>> 0)
+}
+
 export function readU64(key: Key, at = 0): bigint {
   return (BigInt(readU32(key, at)) << 32n) | BigInt(readU32(key, at + 4))
 }

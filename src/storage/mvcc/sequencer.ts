@@ -1,12 +1,22 @@
 import type { Eventual } from '#src/lib/eventual.ts'
 import { Fifo } from '#src/lib/fifo.ts'
-import { type CommitRequest, FutureTimestamp, type Key, type Timestamp, type Write } from '../engine.ts'
+import {
+  type CommitRequest,
+  FutureTimestamp,
+  InvalidKey,
+  type Key,
+  type Timestamp,
+  type Write,
+} from '../engine.ts'
 import { u64 } from '../keys/fixed.ts'
+import { END_OF_KEYS } from '../keys/range.ts'
 import type { Clock } from './clock.ts'
 import { CommitLog, type Conflict } from './commit-log.ts'
 
 /** `notBefore` may be so far ahead of this server's clock (microseconds): 60 s, for clocks that disagree a little. */
 const MAX_AHEAD = 60_000_000
+
+const MAX_KEY_BYTES = 1024 * 1024
 
 /** The writes of an admitted commit, by final key; `undefined` deletes. */
 export type ResolvedWrites = ReadonlyMap<Key, Uint8Array | undefined>
@@ -149,8 +159,15 @@ function resolve(writes: readonly Write[], ts: Timestamp): ResolvedWrites {
   const resolved = new Map<Key, Uint8Array | undefined>()
   const stamp = u64(ts)
   for (const write of writes) {
-    if ('stampedPrefix' in write) resolved.set(write.stampedPrefix + stamp, write.value)
-    else resolved.set(write.key, write.value)
+    const key = 'stampedPrefix' in write ? write.stampedPrefix + stamp : write.key
+    assertValid(key)
+    resolved.set(key, write.value)
   }
   return resolved
+}
+
+function assertValid(key: Key): void {
+  if (key.length === 0) throw new InvalidKey('must not be empty')
+  if (key >= END_OF_KEYS) throw new InvalidKey('must not start with two bytes FF')
+  if (key.length > MAX_KEY_BYTES) throw new InvalidKey(`must not be longer than ${MAX_KEY_BYTES} bytes`)
 }

@@ -1,0 +1,161 @@
+import type { Key, KeyRange, Timestamp } from '../engine.ts'
+import { descendingU64 } from '../keys/fixed.ts'
+import { successor } from '../keys/range.ts'
+import type { Admitted } from '../mvcc/sequencer.ts'
+import { type Place, Placer } from './long-keys.ts'
+import { type Reader, type Row, read, versions } from './reader.ts'
+import { encodeRecord, hasHistory, isDeletion, recordTs } from './record.ts'
+import type { Change, Table, Tables } from './tables.ts'
+
+const PRUNE_STEP = 1000
+
+interface PendingCommit {
+  readonly admitted: Admitted
+  readonly done: (error?: unknown) => void
+}
+
+interface PendingPrune {
+  readonly range: KeyRange
+  /** Asked for when the step is made: snapshots may have come and gone. */
+  readonly before: () => Timestamp
+  readonly done: (step: PruneStep) => void
+  readonly failed: (error: unknown) => void
+}
+
+interface PruneStep {
+  readonly removed: number
+  /** Where to go on; undefined at the end. */
+  readonly next: Key | undefined
+}
+
+/**
+ * Writes commits in groups: while one group is on its way to the disk, commits queue up, and go together as the next,
+ * with one sync. A step of a prune travels with a group, so that it meets no commit half done.
+ */
+export class GroupWriter {
+  readonly #tables: Tables
+  readonly #reader: Reader
+  #commits: PendingCommit[] = []
+  #prunes: PendingPrune[] = []
+  #running: Promise<void> | undefined
+
+  constructor(tables: Tables, reader: Reader) {
+    this.#tables = tables
+    this.#reader = reader
+  }
+
+  /** `done` is called when the commit is on disk, in the order of the calls, or with what went wrong. */
+  commit(admitted: Admitted, done: (error?: unknown) => void): void {
+    this.#commits.push({ admitted, done })
+    this.#start()
+  }
+
+  prune(range: KeyRange, before: () => Timestamp): Promise<PruneStep> {
+    return new Promise((done, failed) => {
+      this.#prunes.push({ range, before, done, failed })
+      this.#start()
+    })
+  }
+
+  /** Resolves when nothing is on its way. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#running
+  }
+
+  #start(): void {
+    this.#running ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.#run())
+  }
+
+  async #run(): Promise<void> {
+    while (this.#commits.length > 0 || this.#prunes.length > 0) {
+      const commits = this.#commits
+      const prune = this.#prunes.shift()
+      this.#commits = []
+      await this.#writeGroup(commits, prune)
+      // Those who wait for these commits may have more.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    this.#running = undefined
+  }
+
+  async #writeGroup(commits: readonly PendingCommit[], prune: PendingPrune | undefined): Promise<void> {
+    let step: PruneStep | undefined
+    try {
+      // All changes are worked out before the first is made: nothing can throw halfway.
+      const changes: Change[] = []
+      if (prune) step = this.#pruneStep(prune, changes)
+      this.#collect(commits, changes)
+      await this.#tables.write(changes)
+    } catch (error) {
+      for (const commit of commits) commit.done(error ?? new Error('The commit failed.'))
+      prune?.failed(error)
+      return
+    }
+    for (const commit of commits) commit.done()
+    if (step) prune?.done(step)
+  }
+
+  #collect(commits: readonly PendingCommit[], changes: Change[]): void {
+    const last = commits.at(-1)
+    if (!last) return
+    const group = new Group(this.#tables, changes)
+    for (const { admitted } of commits) {
+      for (const [key, value] of admitted.writes) group.write(key, value, admitted.ts)
+    }
+    changes.push(this.#tables.setNumber('last', last.admitted.ts))
+  }
+
+  #pruneStep({ range, before }: PendingPrune, changes: Change[]): PruneStep {
+    const horizon = before()
+    const end = changes.length + PRUNE_STEP
+    let seen = 0
+    let last: Key | undefined
+    const done = this.#reader.rows(range, false, (row) => {
+      if (seen++ >= PRUNE_STEP || changes.length >= end) return false
+      last = row.key
+      pruneRow(row, horizon, changes)
+      return true
+    })
+    return { removed: changes.length, next: done || last === undefined ? undefined : successor(last) }
+  }
+}
+
+/** The writes of a group, laid over what is on disk. */
+class Group {
+  readonly #placer: Placer
+  readonly #changes: Change[]
+  readonly #records = new Map<Key, Uint8Array>()
+
+  constructor(tables: Tables, changes: Change[]) {
+    this.#placer = new Placer(tables, changes)
+    this.#changes = changes
+  }
+
+  write(key: Key, value: Uint8Array | undefined, ts: Timestamp): void {
+    const place = this.#placer.place(key)
+    const old = this.#records.get(key) ?? read(place.tables.latest, place.stored)
+    if (!value && (!old || isDeletion(old))) return
+    if (old) this.#supersede(place, old)
+    const record = encodeRecord(ts, value, old !== undefined)
+    this.#records.set(key, record)
+    this.#changes.push({ table: place.tables.latest, key: place.stored, value: record })
+  }
+
+  #supersede({ tables, stored }: Place, old: Uint8Array): void {
+    this.#changes.push({ table: tables.history, key: stored + descendingU64(recordTs(old)), value: old })
+  }
+}
+
+/** Removes the versions of a row superseded at or before `before`, and a deletion that old. */
+function pruneRow({ tables, stored, record }: Row, before: Timestamp, changes: Change[]): void {
+  /** Whether a version has been met that lives at `before`: all older ones are superseded. */
+  let superseded = false
+  const meet = (table: Table, key: Key, version: Uint8Array) => {
+    if (superseded || isDeletion(version)) changes.push({ table, key, value: undefined })
+    superseded = true
+    return true
+  }
+  if (recordTs(record) <= before) meet(tables.latest, stored, record)
+  if (hasHistory(record))
+    versions(tables.history, stored, before, (key, old) => meet(tables.history, key, old))
+}

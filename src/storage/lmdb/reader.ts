@@ -1,0 +1,152 @@
+/**
+ * Reads as of a timestamp. No LMDB transaction is held for long: each read uses the newest state on disk, passes over
+ * what was committed after the timestamp, and finds what it replaced in the history.
+ */
+import type { Chunk, Entry, Key, KeyRange, Timestamp } from '../engine.ts'
+import { descendingU64 } from '../keys/fixed.ts'
+import {
+  type Bounds,
+  boundsBehind,
+  findPlace,
+  isLink,
+  type Layer,
+  type Place,
+  SLICE,
+  storedEnd,
+  storedStart,
+} from './long-keys.ts'
+import { liveEntry, recordTs } from './record.ts'
+import { type Table, type Tables, toKey, type VersionTables } from './tables.ts'
+
+const MAX_CHUNK_ENTRIES = 1000
+const MAX_CHUNK_BYTES = 1024 * 1024
+const AFTER_HISTORY = '\xff\xff\xff\xff\xff\xff\xff\xff\0'
+
+/** A row of a `latest` table. */
+export interface Row {
+  /** Stored key and full key; they differ in layers. */
+  readonly stored: Key
+  readonly key: Key
+  readonly record: Uint8Array
+  readonly tables: VersionTables
+}
+
+export class Reader {
+  readonly #tables: Tables
+
+  constructor(tables: Tables) {
+    this.#tables = tables
+  }
+
+  get(key: Key, ts: Timestamp): Entry | undefined {
+    const tables = this.#tables.short
+    if (key.length > SLICE) return this.#getLong(key, ts)
+    const record = key === '' ? undefined : read(tables.latest, key)
+    return record && entryAt(tables, key, key, record, ts)
+  }
+
+  #getLong(key: Key, ts: Timestamp): Entry | undefined {
+    const place = findPlace(this.#tables, key)
+    const record = place && read(place.tables.latest, place.stored)
+    return record && entryAt((place as Place).tables, (place as Place).stored, key, record, ts)
+  }
+
+  scan(range: KeyRange, reverse: boolean, limit: number, ts: Timestamp): Chunk {
+    const max = Math.min(limit, MAX_CHUNK_ENTRIES)
+    const entries: Entry[] = []
+    let bytes = 0
+    const done = this.rows(range, reverse, ({ tables, stored, key, record }) => {
+      const entry = entryAt(tables, stored, key, record, ts)
+      if (!entry) return true
+      if (entries.length >= max || bytes >= MAX_CHUNK_BYTES) return false
+      bytes += entry.value.length
+      entries.push(entry)
+      return true
+    })
+    return { entries, done }
+  }
+
+  /** Visits the rows of `latest` in order of full keys, until `visit` answers false; then answers false too. */
+  rows(range: KeyRange, reverse: boolean, visit: (row: Row) => boolean): boolean {
+    if (range.start >= range.end) return true
+    return this.#layer(this.#tables.short, '', '', range, reverse, visit)
+  }
+
+  /** `base`: the beginning that all keys of the layer share. */
+  #layer(
+    tables: VersionTables,
+    layer: Layer,
+    base: Key,
+    bounds: Bounds,
+    reverse: boolean,
+    visit: (row: Row) => boolean,
+  ): boolean {
+    return visitRange(
+      tables.latest,
+      storedStart(layer, bounds.start),
+      storedEnd(layer, bounds.end),
+      reverse,
+      (stored, record) => {
+        if (!isLink(layer, stored))
+          return visit({ stored, key: base + stored.slice(layer.length), record, tables })
+        const slice = stored.slice(layer.length, -1)
+        const next = toKey(record)
+        return this.#layer(this.#tables.long, next, base + slice, boundsBehind(slice, bounds), reverse, visit)
+      },
+    )
+  }
+}
+
+function entryAt(
+  { history }: VersionTables,
+  stored: Key,
+  key: Key,
+  latest: Uint8Array,
+  ts: Timestamp,
+): Entry | undefined {
+  if (recordTs(latest) <= ts) return liveEntry(key, latest)
+  let found: Entry | undefined
+  versions(history, stored, ts, (_, record) => {
+    found = liveEntry(key, record)
+    return false
+  })
+  return found
+}
+
+/** Visits the superseded versions of a stored key, committed up to `ts`, newest first, until `visit` answers false. */
+export function versions(
+  history: Table,
+  stored: Key,
+  ts: Timestamp,
+  visit: (historyKey: Key, record: Uint8Array) => boolean,
+): void {
+  const start = stored + descendingU64(ts)
+  visitRange(
+    history,
+    start,
+    stored + AFTER_HISTORY,
+    false,
+    (historyKey, record) =>
+      // Versions of longer keys with the same beginning may lie between.
+      historyKey.length !== start.length || visit(historyKey, record),
+  )
+}
+
+/** The bytes of a row, in memory of their own. */
+export const read = (table: Table, key: Key): Uint8Array | undefined => table.getBinary(key)
+
+/** Visits `start <= key < end` until `visit` answers false; then answers false too. */
+function visitRange(
+  table: Table,
+  start: Key,
+  end: Key,
+  reverse: boolean,
+  visit: (key: Key, value: Uint8Array) => boolean,
+): boolean {
+  const from = start === '' ? '\0' : start
+  const options = reverse
+    ? { start: end, exclusiveStart: true, end: from, inclusiveEnd: true, reverse }
+    : { start: from, end }
+  for (const { key, value } of table.getRange(options)) if (!visit(key, value)) return false
+  return true
+}
