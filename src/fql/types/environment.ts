@@ -3,7 +3,6 @@
  * all queries; a database's environment extends the built-in one. Signatures given as text are parsed when first
  * looked at, once.
  */
-import { NO_SOURCE } from '#src/fql/syntax/span.ts'
 import type { TypeScheme } from '#src/fql/syntax/tree.ts'
 import { parseTypeScheme } from '#src/fql/syntax/type-parser.ts'
 import { typeFromSyntax } from '#src/fql/types/from-syntax.ts'
@@ -131,15 +130,19 @@ const GENERIC = /^[A-Z]$/
 
 /** The type of a text; single upper-case letters and `params` are generic parameters. */
 export const typeFromText = (text: string, params: readonly string[] = []): Type =>
-  typeFromScheme(
-    parseTypeScheme({ ...NO_SOURCE, text }),
-    (name) => GENERIC.test(name) || params.includes(name),
-  )
+  typeFromScheme(schemeOf(text), (name) => GENERIC.test(name) || params.includes(name))
 
 /** The function type of `name(a: A) => B`, or the intersection of several such overloads. */
 export const signatureType = (text: string | readonly string[], params: readonly string[] = []): Type => {
   const texts = typeof text === 'string' ? [text] : text
   return intersection(texts.map((one) => typeFromText(one.slice(one.indexOf('(')), params)))
+}
+
+/** Throws when the text is not a type. */
+const schemeOf = (text: string): TypeScheme => {
+  const result = parseTypeScheme({ name: '*type*', text })
+  if (result.ok) return result.value
+  throw new Error(`not a type: ${text}: ${result.errors[0]?.message}`)
 }
 
 const typeFromScheme = (scheme: TypeScheme, isParameter: (name: string) => boolean): Type =>
@@ -189,8 +192,7 @@ export class TypeEnvironment {
   /** The type of a stored signature; names of no type are generic parameters. Unreadable text is Any. */
   storedType(text: string): Type {
     try {
-      const scheme = parseTypeScheme({ ...NO_SOURCE, text })
-      return typeFromScheme(scheme, (name) => this.shape(name) === undefined)
+      return typeFromScheme(schemeOf(text), (name) => this.shape(name) === undefined)
     } catch {
       return ANY
     }

@@ -117,11 +117,12 @@ export const reachable = (type: Type): Set<Variable> => {
   const found = new Set<Variable>()
   const visit = (part: Type): void => {
     if (!part.open) return
-    if (part.kind !== 'variable') return forEachPart(part, visit)
-    if (found.has(part)) return
-    found.add(part)
-    part.lowers.forEach(visit)
-    part.uppers.forEach(visit)
+    if (part.kind !== 'variable') forEachPart(part, visit)
+    else if (!found.has(part)) {
+      found.add(part)
+      part.lowers.forEach(visit)
+      part.uppers.forEach(visit)
+    }
   }
   visit(type)
   return found
@@ -163,28 +164,31 @@ class Simplifier {
     }
     switch (type.kind) {
       case 'variable':
-        return this.#addVariable(flat, type, positive, path)
+        this.#addVariable(flat, type, positive, path)
+        break
       case 'any':
         if (type.poison) flat.poison = true
         else flat.any = true
-        return
+        break
       case 'never':
         flat.never = true
-        return
+        break
       case 'literal':
         flat.literals.set(literalKey(type.value), type)
-        return
+        break
       case 'parameter':
       case 'rigid':
         flat.names.set(type.name, type)
-        return
+        break
       case 'union':
       case 'intersection':
-        return this.#addMembers(flat, type.members, (type.kind === 'union') === positive, positive, path)
+        this.#addMembers(flat, type.members, (type.kind === 'union') === positive, positive, path)
+        break
       case 'minus':
-        return this.#addMinus(flat, type.base, positive, path)
+        this.#addMinus(flat, type.base, positive, path)
+        break
       case 'guard':
-        return
+        break
       default:
         mergeFlat(flat, this.#structure(type, positive, path), positive)
     }
@@ -455,12 +459,17 @@ const mergeLists = <K>(into: Map<K, Flat[]>, from: ReadonlyMap<K, Flat[]>, posit
   for (const [key, parts] of from) {
     const known = into.get(key)
     if (!known) into.set(key, parts)
-    else known.forEach((part, i) => mergeFlat(part, parts[i]!, positive))
+    else
+      known.forEach((part, i) => {
+        mergeFlat(part, parts[i]!, positive)
+      })
   }
 }
 
 const mergeFunction = (into: FlatFunction, from: FlatFunction, positive: boolean): void => {
-  into.params.forEach((param, i) => mergeFlat(param.flat, from.params[i]!.flat, !positive))
+  into.params.forEach((param, i) => {
+    mergeFlat(param.flat, from.params[i]!.flat, !positive)
+  })
   if (into.variadic && from.variadic) mergeFlat(into.variadic.flat, from.variadic.flat, !positive)
   mergeFlat(into.result, from.result, positive)
 }
