@@ -1,4 +1,5 @@
-import type { Eventual } from '#src/lib/eventual.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
+import { maxTransactionBytes } from '#src/lib/limits.ts'
 import type {
   Chunk,
   CommitOutcome,
@@ -12,9 +13,6 @@ import type {
 import { covered, overlay, remaining } from './merge.ts'
 import { ReadSet } from './read-set.ts'
 import { pendingEntry, WriteBuffer } from './write-buffer.ts'
-
-/** data.md §15: transaction size. */
-const MAX_WRITE_BYTES = 16 * 1024 * 1024
 
 export interface TransactionOptions {
   /** The most that the transaction may write, in bytes of keys and values; 16 MiB unless told. */
@@ -54,16 +52,14 @@ export class Transaction {
   constructor(engine: StorageEngine, snapshot: Snapshot, options: TransactionOptions = {}) {
     this.#engine = engine
     this.#snapshot = snapshot
-    this.#writes = new WriteBuffer(options.maxWriteBytes ?? MAX_WRITE_BYTES)
+    this.#writes = new WriteBuffer(options.maxWriteBytes ?? maxTransactionBytes)
   }
 
   static begin(
     engine: StorageEngine,
     options: TransactionOptions & { readonly notBefore?: Timestamp | undefined } = {},
   ): Eventual<Transaction> {
-    const begin = (snapshot: Snapshot) => new Transaction(engine, snapshot, options)
-    const snapshot = engine.begin(options.notBefore)
-    return snapshot instanceof Promise ? snapshot.then(begin) : begin(snapshot)
+    return andThen(engine.begin(options.notBefore), (snapshot) => new Transaction(engine, snapshot, options))
   }
 
   /** The present of the transaction: it sees every commit up to this time. */
@@ -103,15 +99,10 @@ export class Transaction {
     if (options.at !== undefined) {
       return this.#countedChunk(this.#snapshot.scan(range, { reverse, limit: options.limit, at: options.at }))
     }
-    const found = this.#scanPresent(range, reverse, options.limit)
-    if (found instanceof Promise) return found.then((chunk) => this.#recorded(range, chunk, reverse))
-    return this.#recorded(range, found, reverse)
-  }
-
-  /** The transaction now depends on what the chunk tells about the range. */
-  #recorded(range: KeyRange, chunk: Chunk, reverse: boolean): Eventual<Chunk> {
-    this.#reads.addRange(covered(range, chunk, reverse))
-    return this.#countedChunk(chunk)
+    return andThen(this.#scanPresent(range, reverse, options.limit), (chunk) => {
+      this.#reads.addRange(covered(range, chunk, reverse))
+      return this.#countedChunk(chunk)
+    })
   }
 
   #scanPresent(range: KeyRange, reverse: boolean, limit: number): Eventual<Chunk> {

@@ -1,5 +1,5 @@
 /** The embedded engine: LMDB, a memory-mapped B+tree in one file. Reads answer at once; commits are grouped. */
-import type { Eventual } from '#src/lib/eventual.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import {
   type Chunk,
   type CommitOutcome,
@@ -41,12 +41,10 @@ export class LmdbEngine implements StorageEngine {
   }
 
   begin(notBefore?: Timestamp): Eventual<Snapshot> {
-    const ts = this.#sequencer.open(notBefore)
-    return ts instanceof Promise ? ts.then((t) => this.#snapshot(t)) : this.#snapshot(ts)
-  }
-
-  #snapshot(ts: Timestamp): LmdbSnapshot {
-    return new LmdbSnapshot(this.#reader, this.#sequencer, ts)
+    return andThen(
+      this.#sequencer.open(notBefore),
+      (ts) => new LmdbSnapshot(this.#reader, this.#sequencer, ts),
+    )
   }
 
   async commit(request: CommitRequest): Promise<CommitOutcome> {

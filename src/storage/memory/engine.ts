@@ -1,6 +1,6 @@
 /** An engine that keeps everything in memory, for tests and throw-away databases. */
 import { setImmediate } from 'node:timers/promises'
-import type { Eventual } from '#src/lib/eventual.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import { OrderedMap } from '#src/lib/ordered-map.ts'
 import {
   type Chunk,
@@ -47,9 +47,10 @@ export class MemoryEngine implements StorageEngine {
   }
 
   begin(notBefore?: Timestamp): Eventual<Snapshot> {
-    const open = (ts: Timestamp) => new MemorySnapshot(this.#data, this.#sequencer, ts)
-    const ts = this.#sequencer.open(notBefore)
-    return ts instanceof Promise ? ts.then(open) : open(ts)
+    return andThen(
+      this.#sequencer.open(notBefore),
+      (ts) => new MemorySnapshot(this.#data, this.#sequencer, ts),
+    )
   }
 
   async commit(request: CommitRequest): Promise<CommitOutcome> {
