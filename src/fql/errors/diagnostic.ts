@@ -16,6 +16,8 @@ export interface Diagnostic {
   /** Text behind the carets. */
   readonly annotation?: string
   readonly suggestion?: Suggestion
+  /** Rendered as one line, without the source: what `log()` writes. */
+  readonly brief?: boolean
   /** Hints, causes and trace frames, in order. */
   readonly related?: readonly Diagnostic[]
 }

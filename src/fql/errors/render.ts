@@ -1,0 +1,67 @@
+import { locate, NO_SOURCE, type Span } from '#src/fql/syntax/span.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import { snippet } from './snippet.ts'
+
+/** The place of the diagnostic that a hint belongs to. */
+interface Parent {
+  readonly source: string
+  readonly line: number
+}
+
+/** Diagnostics as the text of `summary`: rendered each, with a blank line between (spec/language.md §1.11). */
+export const renderAll = (diagnostics: readonly Diagnostic[]): string =>
+  diagnostics.map(renderDiagnostic).join('\n\n')
+
+/** A diagnostic with its source, hints, causes and trace, without an end of line. */
+export const renderDiagnostic = (d: Diagnostic): string => {
+  const own = d.brief ? renderBrief(d) : renderOne(d, title(d))
+  const parent = { source: d.span.source.name, line: lineOf(d.span) }
+  return [own, ...renderRelated(d.related ?? [], parent)].join('\n')
+}
+
+const renderRelated = (related: readonly Diagnostic[], parent: Parent): string[] => {
+  const firstFrame = related.findIndex((r) => r.kind === 'trace')
+  // Frames alone need no title; after hints, the first has one.
+  return related.map((r, i) =>
+    renderOne(r, r.kind !== 'trace' || (i === firstFrame && i > 0) ? title(r) : '', parent),
+  )
+}
+
+const title = (d: Diagnostic): string => (d.message === '' ? `${d.kind}:\n` : `${d.kind}: ${d.message}\n`)
+
+const renderBrief = (d: Diagnostic): string => {
+  const place = isNowhere(d.span) ? NO_SOURCE.name : `${d.span.source.name}:${locate(d.span).line}`
+  return `${d.kind} at ${place}: ${d.message}`
+}
+
+const renderOne = (d: Diagnostic, head: string, parent?: Parent): string => {
+  if (isNowhere(d.span)) return `${head}at ${NO_SOURCE.name}`
+  const { name } = d.span.source
+  const { text, line, column } = snippet(patched(d), markOf(d), d.annotation)
+  const here = parent?.source === name && parent.line === line
+  return here ? head + text : `${head}at ${name}:${line}:${column}\n${text}`
+}
+
+const isNowhere = (span: Span): boolean => span.source.name === NO_SOURCE.name
+
+/** The span in the text that the suggestion makes of its source. A deletion is shown before it is made. */
+const patched = ({ span, suggestion }: Diagnostic): Span => {
+  if (!suggestion || suggestion.text === '') return span
+  const { name, text } = span.source
+  const { start, end } = span
+  const changed = text.slice(0, start) + suggestion.text + text.slice(end)
+  return { source: { name, text: changed }, start, end: start + suggestion.text.length }
+}
+
+const markOf = ({ span, suggestion }: Diagnostic): string => {
+  if (!suggestion) return '^'
+  if (suggestion.text === '') return '-'
+  return span.start === span.end ? '+' : '~'
+}
+
+/** The line on which a span starts, even one that is not visible. */
+const lineOf = ({ source, start }: Span): number => {
+  let line = 1
+  for (let i = source.text.indexOf('\n'); i !== -1 && i < start; i = source.text.indexOf('\n', i + 1)) line++
+  return line
+}
