@@ -6,8 +6,11 @@ export type Eventual<T> = T | Promise<T>
 
 export const isPromise = <T>(value: Eventual<T>): value is Promise<T> => value instanceof Promise
 
-/** Applies `f` to the value, at once when it is there. */
-export const then = <T, U>(value: Eventual<T>, f: (value: T) => Eventual<U>): Eventual<U> =>
+/**
+ * Applies `f` to the value, at once when it is there. (An export named `then` would make the module a thenable, and
+ * `await import()` of it, as by Vitest, would call it.)
+ */
+export const andThen = <T, U>(value: Eventual<T>, f: (value: T) => Eventual<U>): Eventual<U> =>
   value instanceof Promise ? value.then(f) : f(value)
 
 /** Runs `step(i)` for 0 ≤ i < n in order; stops early when it answers `false`. */

@@ -1,4 +1,4 @@
-import { type Eventual, then } from '#src/lib/eventual.ts'
+import { type Eventual, andThen as then } from '#src/lib/eventual.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Span } from '#src/fql/syntax/span.ts'
 import { DocValue } from '#src/fql/values/document.ts'

@@ -1,5 +1,5 @@
 /** Postfix chains (spec/language.md §2.7). */
-import { type Eventual, then } from '#src/lib/eventual.ts'
+import { type Eventual, andThen as then } from '#src/lib/eventual.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import { join, type Span } from '#src/fql/syntax/span.ts'
 import type {

@@ -2,7 +2,7 @@
  * Compiles syntax trees to closures (docs/architecture.md). A tree is compiled once; names that no scope binds are
  * looked up when the code runs, so that compiled code serves every database and schema.
  */
-import { type Eventual, eachIndex, mapInOrder, then } from '#src/lib/eventual.ts'
+import { type Eventual, eachIndex, mapInOrder, andThen as then } from '#src/lib/eventual.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { QueryFailure } from '#src/fql/errors/failure.ts'
 import { QueryFailure as Failure } from '#src/fql/errors/failure.ts'

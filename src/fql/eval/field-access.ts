@@ -1,5 +1,5 @@
 /** Reading fields and finding methods (spec/language.md §2.7, §2.8). */
-import { type Eventual, then } from '#src/lib/eventual.ts'
+import { type Eventual, andThen as then } from '#src/lib/eventual.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import type { QueryFailure } from '#src/fql/errors/failure.ts'

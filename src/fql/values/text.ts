@@ -1,5 +1,5 @@
 /** Display and debug forms of values (spec/language.md §2.9). Documents are read, hence the eventual answers. */
-import { type Eventual, mapInOrder, then } from '#src/lib/eventual.ts'
+import { type Eventual, mapInOrder, andThen as then } from '#src/lib/eventual.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { encodeCursor } from '#src/fql/sets/cursor.ts'
 import { formatDate, formatTime } from './calendar.ts'
