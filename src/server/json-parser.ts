@@ -43,7 +43,7 @@ class Parser {
   }
 
   end(): void {
-    if (this.peek() === this.peek()) throw new JsonError('syntax')
+    if (!Number.isNaN(this.peek())) throw new JsonError('syntax')
   }
 
   /** The next character that is not white space, as a code; NaN at the end. */

@@ -43,7 +43,10 @@ const exact: ReadonlyMap<string, Endpoint> = new Map([
   ['/query/1', { name: 'query', serve: (exchange, { service }) => query(exchange, service) }],
   ['/stream/1', { name: 'stream', serve: (x, { service, streams }) => stream(x, service, streams) }],
   ['/feed/1', { name: 'feed', serve: (exchange, { service }) => feed(exchange, service) }],
-  ['/environment/1', { name: 'environment', serve: (exchange, { service }) => environment(exchange, service) }],
+  [
+    '/environment/1',
+    { name: 'environment', serve: (exchange, { service }) => environment(exchange, service) },
+  ],
   ['/authorized', { name: 'authorized', serve: (exchange, { service }) => authorized(exchange, service) }],
   [
     '/ping',

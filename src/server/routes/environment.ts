@@ -3,7 +3,10 @@ import type { QueryService, Reply } from '#src/engine/service.ts'
 import type { Exchange } from '../exchange.ts'
 
 export function environment(exchange: Exchange, service: QueryService): void {
-  exchange.answer(() => service.environment({ authorization: exchange.header('authorization') }), topLevelError)
+  exchange.answer(
+    () => service.environment({ authorization: exchange.header('authorization') }),
+    topLevelError,
+  )
 }
 
 const topLevelError = (status: number, code: string, message: string): Reply => ({
