@@ -34,7 +34,10 @@ export interface Rename {
 /** What `item` makes of a removed, added or kept item: the one that a diff is named after. */
 export const subjectOf = (diff: ItemDiff): SchemaItem => (diff.kind === 'modify' ? diff.before : diff.item)
 
-/** Additions, removals, modifications; inside each by kind, then name. Moves between files are no difference. */
+/**
+ * Additions, removals, modifications, each in source order, which is the order in which documents are written.
+ * Moves between files are no difference.
+ */
 export const diffItems = (
   before: readonly SchemaItem[],
   after: readonly SchemaItem[],
@@ -42,12 +45,11 @@ export const diffItems = (
 ): ItemDiff[] => {
   const oldNames = new Map(renames.map((r) => [itemKey(r.kind, r.to), itemKey(r.kind, r.from)]))
   const aligned = align(before, after, keyOf, (item) => oldNames.get(keyOf(item)) ?? keyOf(item))
-  const diffs: ItemDiff[] = [
+  return [
     ...aligned.added.map((item) => ({ kind: 'add', item }) as const),
     ...aligned.removed.map((item) => ({ kind: 'remove', item }) as const),
     ...aligned.kept.flatMap(([b, a]) => diffItem(b, a) ?? []),
   ]
-  return diffs.sort(compareDiffs)
 }
 
 const itemKey = (kind: ItemKind, name: string): string => `${kind} ${name}`
@@ -55,7 +57,8 @@ const keyOf = (item: SchemaItem): string => itemKey(item.kind, item.name.text)
 
 const DIFF_ORDER = { add: 0, remove: 1, modify: 2 }
 
-const compareDiffs = (a: ItemDiff, b: ItemDiff): number => {
+/** The order of listings: additions, removals, modifications; inside each by kind, then name. */
+export const compareDiffs = (a: ItemDiff, b: ItemDiff): number => {
   if (a.kind !== b.kind) return DIFF_ORDER[a.kind] - DIFF_ORDER[b.kind]
   const [x, y] = [subjectOf(a), subjectOf(b)]
   if (x.kind !== y.kind) return ITEM_KINDS.indexOf(x.kind) - ITEM_KINDS.indexOf(y.kind)

@@ -7,7 +7,7 @@ import { printPath } from '../fsl/print.ts'
 import type { MigrationStep } from '../migrate/steps.ts'
 import type { SchemaItem } from '../model/items.ts'
 import { ANSI, type Palette, PLAIN } from './colors.ts'
-import { type Change, diffItem, type ItemDiff, subjectOf } from './diff.ts'
+import { type Change, compareDiffs, diffItem, type ItemDiff, subjectOf } from './diff.ts'
 import { type DiffLine, diffLines, linesOf } from './lines.ts'
 import { CATEGORIES, type Part } from './parts.ts'
 import { placeOf } from './place.ts'
@@ -23,11 +23,17 @@ const paletteOf = (options: RenderOptions): Palette => (options.color ? ANSI : P
 
 /** What changes in each item, ending in an empty line for each; "" when nothing does. */
 export const renderSemantic = (diffs: readonly ItemDiff[], options: RenderOptions = {}): string =>
-  diffs.map((diff) => semantic(diff, paletteOf(options), options)).join('')
+  diffs
+    .toSorted(compareDiffs)
+    .map((diff) => semantic(diff, paletteOf(options), options))
+    .join('')
 
 /** One line for each item that changes. */
 export const renderSummary = (diffs: readonly ItemDiff[], options: RenderOptions = {}): string =>
-  diffs.map((diff) => `${title(diff, paletteOf(options))}\n`).join('')
+  diffs
+    .toSorted(compareDiffs)
+    .map((diff) => `${title(diff, paletteOf(options))}\n`)
+    .join('')
 
 // ---------------------------------------------------------------- semantic
 

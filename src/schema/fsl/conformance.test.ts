@@ -16,7 +16,8 @@ interface Case {
 
 const areas = readdirSync(CASES).filter((f) => f.endsWith('.yaml'))
 
-const textsOf = (c: Case): string[] => [c.fsl, ...(c.steps ?? []).map((s) => s.fsl)].filter((t) => typeof t === 'string')
+const textsOf = (c: Case): string[] =>
+  [c.fsl, ...(c.steps ?? []).map((s) => s.fsl)].filter((t) => typeof t === 'string')
 
 /** Every schema that the conformance cases set up. */
 describe.each(areas)('the schemas of %s', (area) => {

@@ -176,25 +176,33 @@ class CollectionMembers {
   }
 
   add(node: Node): void {
-    if (node.value?.kind === 'field') return this.#field(node, node.value)
+    if (node.value?.kind === 'field') this.#field(node, node.value)
+    else this.#member(node)
+  }
+
+  #member(node: Node): void {
     switch (node.keyword.text) {
       case 'index':
-        return this.#index(node)
+        this.#index(node)
+        break
       case 'unique':
-        return this.#unique(node)
+        this.#unique(node)
+        break
       case 'check':
-        return this.#check(node)
+        this.#check(node)
+        break
       case 'migrations':
-        return this.#migrationBlock(node)
+        this.#migrationBlock(node)
+        break
       case 'history_days':
         this.#historyDays = this.#setting(node, 'history days', wholeNumber) ?? this.#historyDays
-        return
+        break
       case 'ttl_days':
         this.#ttlDays = this.#setting(node, 'ttl days', wholeNumber) ?? this.#ttlDays
-        return
+        break
       case 'document_ttls':
         this.#documentTtls = this.#setting(node, 'document TTLs', flag) ?? this.#documentTtls
-        return
+        break
       default:
         this.#report.error(`Invalid field or member \`${node.keyword.text}\``, node.keyword.span)
     }

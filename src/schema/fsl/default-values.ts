@@ -19,7 +19,10 @@ export const checkDefaults = (type: TypeExpr, value: Expr | undefined, report: R
 
 /** `reason` is why no default is allowed below; the first one found counts. */
 const check = (type: TypeExpr, reason: Diagnostic | undefined, report: Report): void => {
-  if (type.kind !== 'object' || type.interface) return refuse(type, reason ?? whyNot(type), report)
+  if (type.kind !== 'object' || type.interface) {
+    refuse(type, reason ?? whyNot(type), report)
+    return
+  }
   for (const field of type.fields) {
     if (reason !== undefined) reportDefault(field, reason, report)
     check(field.type, reason ?? (field.default && parentHasDefault(field.default)), report)

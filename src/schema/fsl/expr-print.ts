@@ -41,8 +41,8 @@ export const printString = (text: string): string => `"${escaped(text)}"`
 const escaped = (text: string): string => Array.from(text, escapedCharacter).join('')
 
 const escapedCharacter = (c: string): string => {
-  const escape = ESCAPES.get(c)
-  if (escape !== undefined) return escape
+  const short = ESCAPES.get(c)
+  if (short !== undefined) return short
   const point = c.codePointAt(0)!
   if (point > 0xffff) return `\\u{${point.toString(16).padStart(6, '0')}}`
   return isDisplayable(point) ? c : `\\u${point.toString(16).padStart(4, '0')}`

@@ -1,14 +1,14 @@
 /** First pass over FSL text: the raw nodes (spec/schema.md §1.1). */
-import { isBlank, isDisplayable, isLineEnd } from '#src/fql/syntax/characters.ts'
+import { isBlank, isLineEnd } from '#src/fql/syntax/characters.ts'
 import { Grammar } from '#src/fql/syntax/grammar.ts'
 import { quoted } from '#src/fql/syntax/scanner.ts'
 import { join, type Source, type Span } from '#src/fql/syntax/span.ts'
-import type { BlockExpr, Expr, Name, TypeExpr } from '#src/fql/syntax/tree.ts'
+import type { Expr, Name, TypeExpr } from '#src/fql/syntax/tree.ts'
 import type { MigrationStatement, Param } from '../model/items.ts'
 import type { FieldPath } from '../model/path.ts'
 import { fieldPathOf } from './field-path.ts'
 import { skipJunk } from './junk.ts'
-import type { AnnotationNode, BlockNode, ExprNode, FieldNode, Node, NodeValue, PathsNode } from './nodes.ts'
+import type { AnnotationNode, BlockNode, ExprNode, Node, NodeValue, PathsNode } from './nodes.ts'
 
 /** Words that begin items which may have a name. */
 const NAMED_KEYWORDS: ReadonlySet<string> = new Set([
