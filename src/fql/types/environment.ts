@@ -135,8 +135,12 @@ export const typeFromText = (text: string, params: readonly string[] = []): Type
 /** The function type of `name(a: A) => B`, or the intersection of several such overloads. */
 export const signatureType = (text: string | readonly string[], params: readonly string[] = []): Type => {
   const texts = typeof text === 'string' ? [text] : text
-  return intersection(texts.map((one) => typeFromText(one.slice(one.indexOf('(')), params)))
+  return intersection(texts.map((one) => typeFromText(callText(one), params)))
 }
+
+/** The function type in a signature; `...name: T` is read as `name: ...T`. */
+const callText = (signature: string): string =>
+  signature.slice(signature.indexOf('(')).replace(/\.\.\.\s*([A-Za-z_]\w*)\s*:\s*/g, '$1: ...')
 
 /** Throws when the text is not a type. */
 const schemeOf = (text: string): TypeScheme => {

@@ -270,7 +270,7 @@ export class ExpressionChecker {
   #tuple(elements: readonly Expr[], span: Span): Type {
     if (elements.length === 1) {
       const only = this.check(elements[0]!)
-      return only.kind === 'variable' ? only : { ...only, span }
+      return only.kind === 'variable' || only.kind === 'function' ? only : { ...only, span }
     }
     return tuple(
       elements.map((element) => this.check(element)),
@@ -570,6 +570,7 @@ export class ExpressionChecker {
 
   #blameArgument(callable: readonly FunctionType[], args: readonly Type[], spans: readonly Span[]): void {
     const { solver } = this
+    if (args.length === 1 && this.#blameParts(callable, args[0]!, spans[0]!)) return
     const reach = callable.map((member) => this.#acceptedArguments(member, args))
     const blamed = Math.min(Math.max(...reach), args.length - 1)
     const arg = args[blamed]!
@@ -582,6 +583,21 @@ export class ExpressionChecker {
       .flat()
     const uses = union(blaming.map((member) => parameterAt(member, blamed)))
     this.errors.push(composeError(arg, uses, span, failures, this.names))
+  }
+
+  /** Of a union argument, only the members that no overload takes are blamed. */
+  #blameParts(callable: readonly FunctionType[], arg: Type, span: Span): boolean {
+    const { solver } = this
+    const parts = solver.concreteParts(arg)
+    if (parts.length < 2) return false
+    const params = callable.map((member) => parameterAt(member, 0))
+    const refused = parts.filter((part) => !params.some((param) => solver.wouldFit(part, param)))
+    if (refused.length === 0) return false
+    const failures = refused.flatMap((part) =>
+      params.flatMap((param) => solver.tryFit(part, param, span) ?? []).reverse(),
+    )
+    this.errors.push(composeError(arg, union(params), span, failures, this.names))
+    return true
   }
 
   /** How many leading arguments the function takes. */

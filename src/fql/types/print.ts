@@ -118,6 +118,14 @@ const inUnion = (type: Type): string =>
     ? parenthesised(type)
     : printType(type)
 
-const printIntersection = (members: readonly Type[]): string => members.map(inIntersection).join(' & ')
+/** Interfaces are shown as one: `{ a: A, b: B, ... }` is how several are written. */
+const printIntersection = (members: readonly Type[]): string => {
+  const fields: string[] = []
+  for (const member of members)
+    if (member.kind === 'interface') fields.push(`${printKey(member.name)}: ${printType(member.type)}`)
+  if (fields.length < 2) return members.map(inIntersection).join(' & ')
+  const others = members.filter((member) => member.kind !== 'interface').map(inIntersection)
+  return [...others, `{ ${fields.join(', ')}, ... }`].join(' & ')
+}
 
 const inIntersection = (type: Type): string => (type.kind === 'union' ? parenthesised(type) : inUnion(type))

@@ -92,23 +92,24 @@ const MAX_DECISIONS = 64
 
 /** The type as it is shown on the value side (`positive`) or on the use side, without variables. */
 export const simplify = (type: Type, positive: boolean, solver: Solver): Type => {
-  if (!type.open) return new Simplifier(solver.env).run(type, positive)
-  if (!solver.hasOpenChoices) return new Simplifier(solver.env).run(type, positive)
+  if (!type.open) return new Simplifier(solver).run(type, positive)
+  if (!solver.hasOpenChoices) return new Simplifier(solver).run(type, positive)
   return simplifyOverloaded(type, positive, solver)
 }
 
 /** One member for every way to decide the overloads that are still open. */
 const simplifyOverloaded = (type: Type, positive: boolean, solver: Solver): Type => {
   const members = new Map<string, Type>()
+  const letters = { used: 0 }
   solver.eachDecision(
     () => reachable(type),
     MAX_DECISIONS,
     () => {
-      const member = new Simplifier(solver.env).run(type, positive)
+      const member = new Simplifier(solver, letters).run(type, positive)
       members.set(printType(member), member)
     },
   )
-  if (members.size === 0) return new Simplifier(solver.env).run(type, positive)
+  if (members.size === 0) return new Simplifier(solver).run(type, positive)
   return positive ? intersection([...members.values()]) : union([...members.values()])
 }
 
@@ -133,14 +134,17 @@ type Path = readonly { readonly variable: Variable; readonly positive: boolean }
 class Simplifier {
   readonly #env: TypeEnvironment
   #nodes = 0
-  #letters = 0
+  readonly #solver: Solver
+  readonly #letters: { used: number }
   readonly #letterOf = new Map<Variable, Type>()
   /** Variables found to stand for another one, or (undefined) to say nothing. */
   readonly #replaced = new Map<Variable, Variable | undefined>()
   readonly #loops = new Set<Variable>()
 
-  constructor(env: TypeEnvironment) {
-    this.#env = env
+  constructor(solver: Solver, letters = { used: 0 }) {
+    this.#solver = solver
+    this.#env = solver.env
+    this.#letters = letters
   }
 
   run(type: Type, positive: boolean): Type {
@@ -200,12 +204,18 @@ class Simplifier {
   }
 
   #addMinus(flat: Flat, base: Type, positive: boolean, path: Path): void {
-    const rest = this.#flatten([base], positive, path)
-    rest.names.delete('Null')
-    const unknown = [...rest.variables].filter((variable) => variable.lowers.length === 0)
-    if (unknown.length > 0) flat.minuses.push({ ...emptyFlat(), variables: new Set(unknown) })
-    for (const variable of unknown) rest.variables.delete(variable)
-    mergeFlat(flat, rest, positive)
+    if (base.kind !== 'variable') {
+      const rest = this.#solver.withoutNull(base) ?? [base]
+      for (const part of rest) {
+        if (part.kind === 'variable' || part.kind === 'minus') this.#addMinus(flat, part, positive, path)
+        else this.#add(flat, part, positive, path)
+      }
+    } else if (base.lowers.length === 0) {
+      flat.minuses.push(this.#flatten([base], positive, path))
+    } else if (!path.some((step) => step.variable === base && step.positive === positive)) {
+      const below = [...path, { variable: base, positive }]
+      for (const lower of base.lowers) this.#addMinus(flat, lower, positive, below)
+    }
   }
 
   #addVariable(flat: Flat, variable: Variable, positive: boolean, path: Path): void {
@@ -360,7 +370,7 @@ class Simplifier {
     }
     for (const overload of flat.overloads) {
       const parts = overload.map((part) => this.#toType(part, positive))
-      members.push(positive ? intersection(unique(parts)) : union(nullLast(unique(parts))))
+      members.push(positive ? intersection(unique(parts)) : union(unique(parts)))
     }
     members.push(...scalarMembers(flat, positive))
     for (const [name, args] of flat.generics)
@@ -417,7 +427,7 @@ class Simplifier {
 
   #nextName(): string {
     for (;;) {
-      const i = this.#letters++
+      const i = this.#letters.used++
       const name = String.fromCharCode(65 + (i % 26)).repeat(Math.floor(i / 26) + 1)
       if (!this.#env.shape(name)) return name
     }

@@ -62,6 +62,8 @@ const MAX_OPEN_CHOICES = 128
 /** An overload or union member that could not be decided yet, waiting for its variables to get bounds. */
 interface Choice extends Watcher {
   alternatives: readonly Alternative[]
+  /** Tried when no alternative is left. */
+  readonly fallback: Alternative | undefined
 }
 type Alternative = () => boolean
 
@@ -86,6 +88,7 @@ export class Solver {
   #site: Span = NO_SPAN
   #queue: Choice[] = []
   readonly #choices: Choice[] = []
+  readonly #generics = new WeakMap<InterfaceType, Map<string, Type>>()
   /** Alias comparisons under way, which recursive types may meet again. */
   readonly #assumed: [Type, Type][] = []
 
@@ -146,18 +149,26 @@ export class Solver {
   /** The type with its generic parameters replaced: shape parameters by `args`, others by fresh variables. */
   instantiate(type: Type, params: readonly string[] = [], args: readonly Type[] = []): Type {
     if (!type.open) return type
-    const known = new Map<string, Type>()
-    params.forEach((name, i) => {
-      known.set(name, args[i] ?? ANY)
-    })
+    return this.#instantiateWith(type, params, args, new Map())
+  }
+
+  /** `generics` holds the variables of parameters that are not in `params`, and gets new ones. */
+  #instantiateWith(
+    type: Type,
+    params: readonly string[],
+    args: readonly Type[],
+    generics: Map<string, Type>,
+  ): Type {
     return mapLeaves(type, (leaf) => {
       if (leaf.kind !== 'parameter') return leaf
-      let replacement = known.get(leaf.name)
-      if (!replacement) {
-        replacement = this.fresh(NO_SPAN)
-        known.set(leaf.name, replacement)
+      const i = params.indexOf(leaf.name)
+      if (i >= 0) return args[i] ?? ANY
+      let generic = generics.get(leaf.name)
+      if (!generic) {
+        generic = this.fresh(NO_SPAN)
+        generics.set(leaf.name, generic)
       }
-      return replacement
+      return generic
     })
   }
 
@@ -266,7 +277,7 @@ export class Solver {
   // -------------------------------------------------------------------------------------------- choices
 
   /** Tries every alternative; commits to the only one that fits, or to one that costs nothing, else waits. */
-  #choose(alternatives: readonly Alternative[]): boolean {
+  #choose(alternatives: readonly Alternative[], fallback?: Alternative): boolean {
     const survivors: Alternative[] = []
     const touched = new Set<Variable>()
     const failures: Failure[] = []
@@ -279,18 +290,22 @@ export class Solver {
         for (const variable of result.bound) touched.add(variable)
       }
     }
-    if (survivors.length === 0) {
-      this.#failures.push(...failures)
-      return false
-    }
+    if (survivors.length === 0) return this.#giveUp(failures, fallback)
     if (survivors.length === 1) return survivors[0]!()
-    this.#wait(survivors, touched)
+    this.#wait({ alternatives: survivors, fallback, queued: false, settled: false }, touched)
     return true
   }
 
-  #wait(alternatives: readonly Alternative[], touched: Iterable<Variable>): void {
+  #giveUp(failures: readonly Failure[], fallback: Alternative | undefined): boolean {
+    const mark = this.#failures.length
+    if (fallback?.()) return true
+    this.#failures.length = mark
+    this.#failures.push(...failures)
+    return false
+  }
+
+  #wait(choice: Choice, touched: Iterable<Variable>): void {
     if (this.#choices.length >= MAX_OPEN_CHOICES) return
-    const choice: Choice = { alternatives, queued: false, settled: false }
     let level = Number.POSITIVE_INFINITY
     for (const variable of touched) level = Math.min(level, variable.level)
     for (const variable of touched) {
@@ -331,11 +346,10 @@ export class Solver {
       else failures.unshift(...result.failures)
     }
     if (alive.length === choice.alternatives.length) return true
-    if (alive.length === 0) {
-      this.#failures.push(...failures)
-      return false
-    }
-    return this.#narrow(choice, alive)
+    if (alive.length > 0) return this.#narrow(choice, alive)
+    this.#trail.push({ what: 'choice', choice, alternatives: choice.alternatives })
+    choice.settled = true
+    return this.#giveUp(failures, choice.fallback)
   }
 
   #narrow(choice: Choice, alive: readonly Alternative[]): boolean {
@@ -391,8 +405,7 @@ export class Solver {
     if (!this.#admit(variable, lower)) return false
     variable.lowers.push(lower)
     this.#trail.push({ what: 'lower', variable })
-    let ok = true
-    for (let i = 0; i < variable.uppers.length; i++) ok = this.#fits(lower, variable.uppers[i]!) && ok
+    const ok = this.#every(variable.uppers, (upper) => this.#fits(lower, upper))
     this.#notify(variable)
     return ok
   }
@@ -402,8 +415,7 @@ export class Solver {
     if (!this.#admit(variable, upper)) return false
     variable.uppers.push(upper)
     this.#trail.push({ what: 'upper', variable })
-    let ok = true
-    for (let i = 0; i < variable.lowers.length; i++) ok = this.#fits(variable.lowers[i]!, upper) && ok
+    const ok = this.#every(variable.lowers, (lower) => this.#fits(lower, upper))
     this.#notify(variable)
     return ok
   }
@@ -485,10 +497,11 @@ export class Solver {
   #every(parts: readonly Type[], check: (part: Type) => boolean): boolean {
     const before = this.#failures
     let ok = true
-    for (const part of parts) {
+    // Bounds may be added on the way; they are checked here too.
+    for (let i = 0; i < parts.length; i++) {
       this.#failures = []
-      ok = check(part) && ok
-      if (this.#failures.length > 0) before.push(...this.#failures.reverse())
+      ok = check(parts[i]!) && ok
+      if (this.#failures.length > 0) before.unshift(...this.#failures)
     }
     this.#failures = before
     return ok
@@ -563,6 +576,14 @@ export class Solver {
 
   #fitsIntersection(value: IntersectionType, use: Type): boolean {
     if (use.kind === 'apply') return this.#applyOverloads(value, use)
+    if (
+      use.kind === 'function' &&
+      !use.variadic &&
+      value.members.every((member) => member.kind === 'function')
+    ) {
+      const args = use.params.map((param) => param.type)
+      return this.#applyOverloads(value, applyUse(args, use.result, this.#placeOf(value)))
+    }
     return this.#choose(value.members.map((member) => () => this.#fits(member, use)))
   }
 
@@ -627,7 +648,7 @@ export class Solver {
         if (scalarFits(value.name, use.name)) return true
         break
       case 'interface': {
-        const member = this.memberOf(value, use.name)
+        const member = this.#memberFor(value, use)
         if (member) return this.#fits(member, use.type)
         break
       }
@@ -647,6 +668,22 @@ export class Solver {
         break
     }
     return this.#fitsThroughAlias(value, use)
+  }
+
+  /**
+   * The member, with the same generic parameters whenever this very use meets it again: the receiver may grow from
+   * what the member returns, as in `fold([], (all, x) => all.concat([x]))`.
+   */
+  #memberFor(value: NamedType, use: InterfaceType): Type | undefined {
+    const shape = this.env.shape(value.name)
+    const member = shape?.member(use.name)
+    if (!member?.open) return member
+    let generics = this.#generics.get(use)
+    if (!generics) {
+      generics = new Map()
+      this.#generics.set(use, generics)
+    }
+    return this.#instantiateWith(member, shape!.params, value.args, generics)
   }
 
   #special(value: NamedType, what: 'apply' | 'access'): Type | undefined {
@@ -671,8 +708,20 @@ export class Solver {
       if (typeof index === 'bigint') return this.#fitsTupleIndex(value, index, use)
     }
     if (use.kind === 'interface' || use.kind === 'access' || use.kind === 'project')
-      return this.#fits(arrayOf(value), use)
+      return this.#fits(this.#arrayOf(value), use)
     return this.#mismatch(value, use)
+  }
+
+  /** `[A, B]` as an array that may take other elements too. */
+  #arrayOf(value: TupleType): NamedType {
+    const item = this.fresh(value.span)
+    // Not on the trail: nothing else knows the variable yet, and messages show its elements after an undo.
+    for (const element of distinctElements(value)) {
+      if (element.open) this.#lower(element, item.level)
+      if (element.kind === 'union') item.lowers.push(...element.members)
+      else item.lowers.push(element)
+    }
+    return named('Array', [item], value.span)
   }
 
   #fitsTupleElements(value: TupleType, use: TupleType): boolean {
@@ -807,12 +856,10 @@ export class Solver {
     if (callable.length === 0) return this.#every(value.members, (member) => this.#fits(member, use))
     const settled = this.#settledResults(callable, use)
     if (settled) return this.#fits(settled, use.result)
-    const mark = this.#failures.length
-    if (this.#choose(callable.map((member) => () => this.#fits(member, use)))) return true
-    const split = use.args.length === 1 ? this.#splitArgument(callable, use) : undefined
-    if (!split) return false
-    this.#failures.length = mark
-    return this.#fits(split, use.result)
+    return this.#choose(
+      callable.map((member) => () => this.#fits(member, use)),
+      () => this.#splitArgument(callable, use),
+    )
   }
 
   /** The common result when several overloads take the arguments as they are (because of Any): all of them. */
@@ -829,24 +876,25 @@ export class Solver {
   }
 
   /** Each member of a union argument may be taken by another overload; the result is the union of theirs. */
-  #splitArgument(members: readonly Type[], use: ApplyUse): Type | undefined {
-    const parts = this.#concreteParts(use.args[0]!)
-    if (parts.length < 2) return undefined
+  #splitArgument(members: readonly Type[], use: ApplyUse): boolean {
+    if (use.args.length !== 1) return false
+    const parts = this.concreteParts(use.args[0]!)
+    if (parts.length < 2) return false
     const results: Type[] = []
     for (const part of parts) {
       const member = members.find(
         (m) => m.kind === 'function' && this.attempt(() => this.#applyFunction(m, [part], ANY, use.span)).ok,
       )
-      if (member?.kind !== 'function') return undefined
+      if (member?.kind !== 'function') return false
       results.push(member.result)
     }
-    return union(distinct(results))
+    return this.#fits(union(distinct(results)), use.result)
   }
 
   /** The alternatives of a value whose bounds are all known. */
-  #concreteParts(type: Type): readonly Type[] {
+  concreteParts(type: Type): readonly Type[] {
     if (type.kind === 'union') return type.members
-    if (type.kind === 'variable') return type.lowers.flatMap((lower) => this.#concreteParts(lower))
+    if (type.kind === 'variable') return type.lowers.flatMap((lower) => this.concreteParts(lower))
     if (type.kind === 'named') {
       const alias = this.aliasOf(type)
       return alias?.kind === 'union' ? alias.members : [type]
@@ -940,10 +988,6 @@ export const acceptsArity = (type: Type, count: number): boolean =>
 export const parameterAt = (type: FunctionType, i: number): Type =>
   (type.params[i] ?? type.variadic)?.type ?? NEVER
 
-/** `[A, B]` as `Array<A | B>`. */
-export const arrayOf = (type: TupleType): NamedType =>
-  named('Array', [union(distinctElements(type), type.span)], type.span)
-
 /** Reading a field that only the wildcard covers: it may be absent. */
 const orAbsent = (wildcard: Type): Type => {
   if (wildcard.kind === 'any' || wildcard.kind === 'never') return wildcard
@@ -951,14 +995,30 @@ const orAbsent = (wildcard: Type): Type => {
   return wildcard.kind === 'union' ? union([...wildcard.members, NULL]) : optional(wildcard)
 }
 
-/** Bounds are found again by identity; scalars and literals also by what they say. */
+/** Bounds are found again by what they say, variables by identity. */
 const hasBound = (bounds: readonly Type[], bound: Type): boolean => {
-  for (const known of bounds) if (known === bound || sameScalar(known, bound)) return true
+  for (const known of bounds) if (known === bound || sameNamed(known, bound)) return true
   return false
 }
 
-const sameScalar = (a: Type, b: Type): boolean =>
-  a.kind === 'named' && b.kind === 'named' && a.span === b.span && a.name === b.name && a.args.length === 0
+/** Equal named types; others count as equal only when identical. */
+const sameNamed = (a: Type, b: Type): boolean =>
+  a.kind === 'named' &&
+  b.kind === 'named' &&
+  a.name === b.name &&
+  a.span === b.span &&
+  a.args.length === b.args.length &&
+  a.args.every((arg, i) => sameArgument(arg, b.args[i]!))
+
+const sameArgument = (a: Type, b: Type): boolean => {
+  if (a === b || sameNamed(a, b)) return true
+  if (a.kind === 'tuple' && b.kind === 'tuple')
+    return (
+      a.elements.length === b.elements.length && a.elements.every((x, i) => sameArgument(x, b.elements[i]!))
+    )
+  if (a.kind !== 'union' || b.kind !== 'union' || a.members.length !== b.members.length) return false
+  return a.members.every((x, i) => sameArgument(x, b.members[i]!))
+}
 
 /** Members that need no trying. */
 const quickMember = (value: Type, use: UnionType): boolean => {

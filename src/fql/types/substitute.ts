@@ -45,7 +45,7 @@ export const mapLeaves = (type: Type, leaf: (leaf: Type) => Type): Type => {
           part.span,
         )
       case 'union':
-        return union(part.members.map(go), part.span)
+        return union(flatUnion(part.members.map(go)), part.span)
       case 'intersection':
         return intersection(part.members.map(go), part.span)
       case 'minus':
@@ -64,6 +64,14 @@ export const mapLeaves = (type: Type, leaf: (leaf: Type) => Type): Type => {
   }
   return go(type)
 }
+
+/** Members of members, each once. */
+const flatUnion = (members: readonly Type[]): readonly Type[] =>
+  members.some((member) => member.kind === 'union')
+    ? [...new Set(members.flatMap((member) => (member.kind === 'union' ? member.members : [member])))]
+    : members.length < 32
+      ? [...new Set(members)]
+      : members
 
 const mapValues = <A, B>(map: ReadonlyMap<string, A>, change: (value: A) => B): Map<string, B> => {
   const result = new Map<string, B>()
