@@ -23,7 +23,8 @@ export interface FieldPlace {
 export function getField(ctx: Context, v: Value, name: string, place: FieldPlace): Eventual<Value> {
   if (v instanceof ObjectValue) return v.fields.get(name) ?? missingField(v, name, place.nameSpan)
   if (v instanceof DocValue) return getDocumentField(ctx, v, name, place)
-  if (isNull(v)) throw fail.nullAccess(name, place.nameSpan, createdHere(v, place.nameSpan))
+  if (isNull(v) && !methodOf(typeOf(v), name))
+    throw fail.nullAccess(name, place.nameSpan, createdHere(v, place.nameSpan))
   const type = typeOf(v)
   const field = type.fields.get(name)
   if (field) return field.get(ctx, v)
@@ -91,7 +92,8 @@ export function findMethod(
       return documentMethod(v, name)
     })
   }
-  if (isNull(v)) throw fail.nullAccess(name, place.nameSpan, createdHere(v, place.nameSpan))
+  if (isNull(v) && !methodOf(typeOf(v), name))
+    throw fail.nullAccess(name, place.nameSpan, createdHere(v, place.nameSpan))
   return methodOf(typeOf(v), name)
 }
 

@@ -100,7 +100,7 @@ export function debugScalar(v: Value): string {
 const base64 = (v: BytesValue): string => Buffer.from(v.bytes).toString('base64')
 
 const displayDouble = (n: number): string =>
-  Number.isInteger(n) ? (Object.is(n, -0) ? '0' : BigInt(n).toString()) : formatDouble(n)
+  Number.isInteger(n) ? (Object.is(n, -0) ? '-0' : BigInt(n).toString()) : formatDouble(n)
 
 function debugDocument(ctx: Context, doc: DocValue): Eventual<string> {
   return then(ctx.host.contents(ctx, doc), (contents) =>
@@ -130,7 +130,7 @@ function debugFields(
   return then(texts, (ts) => `{ ${ts.join(', ')} }`)
 }
 
-const BARE_KEY = /^[A-Za-z][A-Za-z0-9_]*$/
+const BARE_KEY = /^\p{L}[\p{L}\p{Nd}_]*$/u
 export const keyText = (key: string): string => (BARE_KEY.test(key) ? key : quote(key))
 
 const ESCAPES: Readonly<Record<string, string>> = {
