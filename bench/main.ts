@@ -1,0 +1,164 @@
+/**
+ * Measures the performance budget (docs/architecture.md) end to end, as ratios to a bare `node:http` server in the same
+ * run, and keeps the figures in `bench/results/`.
+ *
+ *   npm run bench -- [--seconds N] [--large]
+ *
+ * `--large` adds the row that needs 1,000,000 tokens, which takes minutes to set up. `bench/storage.ts` measures stores.
+ */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { arch, cpus } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { type LoadResult, load, post } from './load.ts'
+import {
+  residentMegabytes,
+  rootSecret,
+  type ServerProcess,
+  startBare,
+  startVivarium,
+} from './server-process.ts'
+import { addTokens, openShop, type Shop } from './shop.ts'
+
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '5' }, large: { type: 'boolean', default: false } },
+})
+const seconds = Number(values.seconds)
+
+interface Row {
+  readonly work: string
+  readonly measured: number
+  readonly unit: 'of bare' | 'of small' | 'ms' | 'MB'
+  /** At least, for ratios; at most, for the others. */
+  readonly target: number
+  readonly load?: LoadResult
+}
+
+const connections = 32
+
+async function measure(server: ServerProcess, requests: readonly Buffer[]): Promise<LoadResult> {
+  const result = await load({ port: server.port, connections, seconds, requests })
+  if (result.failures > 0) throw new Error(`a request failed: ${result.firstFailure}`)
+  return result
+}
+
+const readById = ({ secret, orders }: Shop): Buffer[] =>
+  orders.map((id) => post('/query/1', secret, { query: { fql: ['Order.byId(', { value: id }, ')'] } }))
+
+const readPage = ({ secret }: Shop): Buffer[] => [
+  post('/query/1', secret, { query: 'Order.byCustomer(Query.identity())' }),
+]
+
+const create = ({ secret }: Shop): Buffer[] => [
+  post('/query/1', secret, {
+    query: 'Order.create({ customer: Query.identity(), number: 1, total: 4200, status: "open", note: note })',
+    arguments: { note: 'Leave it at the door, please.' },
+  }),
+]
+
+async function measureLoads(): Promise<Row[]> {
+  const bare = await startBare()
+  const baseline = await measure(bare, readById({ secret: rootSecret, orders: ['12345678901234'] }))
+  await bare.stop()
+  const ratio = (work: string, target: number, result: LoadResult): Row => ({
+    work,
+    measured: result.requestsPerSecond / baseline.requestsPerSecond,
+    unit: 'of bare',
+    target,
+    load: result,
+  })
+  const server = await startVivarium()
+  try {
+    const shop = await openShop(server)
+    return [
+      { work: 'bare node:http', measured: 1, unit: 'of bare', target: 1, load: baseline },
+      ratio('read one document by id', 0.4, await measure(server, readById(shop))),
+      ratio('read a page of 16 through an index', 0.2, await measure(server, readPage(shop))),
+      ratio('durable create, 32 clients', 0.15, await measure(server, create(shop))),
+    ]
+  } finally {
+    await server.stop()
+  }
+}
+
+async function measureManyTokens(): Promise<Row> {
+  const server = await startVivarium()
+  try {
+    const shop = await openShop(server)
+    await addTokens(server, 1000)
+    const few = await measure(server, readById(shop))
+    await addTokens(server, 999_000)
+    const many = await measure(server, readById(shop))
+    const measured = many.requestsPerSecond / few.requestsPerSecond
+    return {
+      work: 'the same read with 1,000,000 tokens',
+      measured,
+      unit: 'of small',
+      target: 0.9,
+      load: many,
+    }
+  } finally {
+    await server.stop()
+  }
+}
+
+/** From the start of the process to its first answer, and its memory when it has had nothing to do for a while. */
+async function measureStart(): Promise<Row[]> {
+  const times: number[] = []
+  let memory = 0
+  for (let i = 0; i < 5; i++) {
+    const begin = performance.now()
+    const server = await startVivarium()
+    await firstAnswer(server)
+    times.push(performance.now() - begin)
+    if (i === 0) {
+      await sleep(3000)
+      memory = await residentMegabytes(server.pid)
+    }
+    await server.stop()
+  }
+  const median = times.sort((a, b) => a - b)[2] as number
+  return [
+    { work: 'cold start to first answer', measured: Math.round(median), unit: 'ms', target: 400 },
+    { work: 'idle memory', measured: memory, unit: 'MB', target: 120 },
+  ]
+}
+
+async function firstAnswer(server: ServerProcess): Promise<void> {
+  const reply = await fetch(`http://127.0.0.1:${server.port}/query/1`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${rootSecret}` },
+    body: '{"query":"1 + 1"}',
+  })
+  if (reply.status !== 200) throw new Error(await reply.text())
+}
+
+const isRatio = ({ unit }: Row): boolean => unit === 'of bare' || unit === 'of small'
+const meets = (row: Row): boolean => (isRatio(row) ? row.measured >= row.target : row.measured <= row.target)
+
+function print(rows: readonly Row[]): void {
+  for (const row of rows) {
+    const show = (n: number): string => (isRatio(row) ? `${(n * 100).toFixed(1)} %` : `${n} ${row.unit}`)
+    const rate =
+      row.load === undefined ? '' : ` · ${row.load.requestsPerSecond}/s, p99 ${row.load.p99.toFixed(1)} ms`
+    const sign = isRatio(row) ? '≥' : '≤'
+    process.stdout.write(
+      `${meets(row) ? 'ok  ' : 'MISS'} ${row.work}: ${show(row.measured)} (${sign} ${show(row.target)})${rate}\n`,
+    )
+  }
+}
+
+async function keep(rows: readonly Row[]): Promise<void> {
+  const folder = fileURLToPath(new URL('results/', import.meta.url))
+  await mkdir(folder, { recursive: true })
+  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, arch: arch(), node: process.version }
+  const content = { date: new Date().toISOString(), machine, seconds, connections, rows }
+  await writeFile(`${folder}main.json`, `${JSON.stringify(content, null, 2)}\n`)
+}
+
+const rows = [...(await measureLoads()), ...(await measureStart())]
+if (values.large) rows.push(await measureManyTokens())
+print(rows)
+await keep(rows)
+process.exitCode = rows.every(meets) ? 0 : 1
