@@ -61,6 +61,8 @@ const isStatement = (word: string): word is StatementKind => STATEMENTS.has(word
 /** What is known of an item before its annotations, comments and semicolons are added. */
 type Body = Pick<Node, 'keyword' | 'name' | 'value'>
 
+const TYPE_ANNOTATION = 'a type annotation'
+
 export class FslGrammar extends Grammar {
   /** The last run of comments between items. */
   private comments: { readonly start: number; readonly end: number } | undefined
@@ -242,14 +244,16 @@ export class FslGrammar extends Grammar {
     const name = this.fieldName()
     if (name === undefined) return computed ? this.fail('name', quoted('*')) : undefined
     this.ws()
-    const type = this.annotatedType(() => this.typeWithDefaults())
+    const type = this.open(':') ? this.typeWithDefaults() : undefined
     this.ws()
-    const value = this.assignedValue()
+    const value = this.open('=') ? this.requireExpression() : undefined
     const kind = name.text === '*' ? 'wildcard' : computed ? 'computed' : 'defined'
     if (type === undefined && (kind === 'wildcard' || (kind === 'defined' && value === undefined))) {
       this.pos = start
       return undefined
     }
+    if (value === undefined) this.missed(quoted('='))
+    if (type === undefined) this.missed(TYPE_ANNOTATION)
     const span = join(name.span, (value ?? type ?? name).span)
     return {
       keyword: computed ? keyword : name,
@@ -262,20 +266,6 @@ export class FslGrammar extends Grammar {
     const start = this.pos
     if (this.open('*')) return { text: '*', span: this.span(start, start + 1) }
     return this.itemName()
-  }
-
-  /** `: T` */
-  private annotatedType(read: () => TypeExpr): TypeExpr | undefined {
-    if (this.open(':')) return read()
-    this.missed('a type annotation')
-    return undefined
-  }
-
-  /** `= EXPR` */
-  private assignedValue(): Expr | undefined {
-    if (this.open('=')) return this.requireExpression()
-    this.missed(quoted('='))
-    return undefined
   }
 
   // ---------------------------------------------------------------- items of one keyword
@@ -392,12 +382,19 @@ export class FslGrammar extends Grammar {
     const close = this.pos
     this.close(')')
     const closeParen = this.span(close)
-    const result = this.annotatedType(() => this.type())
+    const result = this.annotatedType()
     const signatureSpan = this.span(start, result?.span.end ?? closeParen.end)
     this.nl()
     const body = this.attempt(() => this.block())
     if (body === undefined) return this.invalid(start)
     return { kind: 'function', params, closeParen, result, signatureSpan, body, span: this.span(start) }
+  }
+
+  /** `: T` */
+  private annotatedType(): TypeExpr | undefined {
+    if (this.open(':')) return this.type()
+    this.missed(TYPE_ANNOTATION)
+    return undefined
   }
 
   private params(): Param[] {
@@ -408,10 +405,10 @@ export class FslGrammar extends Grammar {
       const param = this.param()
       if (param === undefined) break
       params.push({ param, span: this.span(start, (param.type ?? param.name).span.end) })
-      this.nl()
       more = this.comma()
       if (more) this.missed(quoted('...'))
     }
+    this.nl()
     for (const { param, span } of params.slice(0, -1)) {
       if (param.variadic) this.report('Variadic argument must be the last argument.', span)
     }
@@ -423,7 +420,7 @@ export class FslGrammar extends Grammar {
     const name = this.name() ?? (variadic ? this.fail('identifier') : undefined)
     if (name === undefined) return undefined
     this.nl()
-    return { name, variadic, type: this.annotatedType(() => this.type()) }
+    return { name, variadic, type: this.annotatedType() }
   }
 
   // ---------------------------------------------------------------- migrations
