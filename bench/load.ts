@@ -93,7 +93,7 @@ function drive(socket: Socket, next: () => Buffer, measure: Measure): Promise<vo
     socket.on('error', reject)
     socket.on('close', () => resolve())
     socket.on('data', (chunk) => {
-      reply += chunk.latin1Slice()
+      reply += chunk.toString('latin1')
       if (!isComplete(reply)) return
       if (measure.record(sent, performance.now(), reply)) send()
       else socket.destroy()
