@@ -3,13 +3,15 @@ import { type ParseResult, run } from './result.ts'
 import type { Source, Span } from './span.ts'
 import type { BlockExpr, Component, Expr, LambdaExpr } from './tree.ts'
 
-export { Grammar, PLACEHOLDER } from './grammar.ts'
+export { Grammar } from './grammar.ts'
 export { type ParseResult, run } from './result.ts'
-export { MAX_NESTING } from './scanner.ts'
 
-/** A whole query: statements, the last an expression (spec/language.md §1.5). */
-export const parseQuery = (source: Source): ParseResult<BlockExpr> =>
-  run(new Grammar(source), (g) => g.query())
+/**
+ * A whole query: statements, the last an expression (spec/language.md §1.5).
+ * `template`: the text is that of a query template, with placeholders.
+ */
+export const parseQuery = (source: Source, { template = false } = {}): ParseResult<BlockExpr> =>
+  run(new Grammar(source, template), (g) => g.query())
 
 /** A whole text as one expression; `short` allows a short lambda. */
 export const parseExpr = (source: Source, { short = false } = {}): ParseResult<Expr> =>
