@@ -100,9 +100,9 @@ const indentation = (part: Part, level: number): string =>
 
 const indented = (text: string, prefix: string): string => text.replaceAll('\n', `\n${prefix}`)
 
-/** Annotations go before the item, all else before its closing brace. */
+/** Annotations go before the item, all else before its closing brace; text behind that place is still untouched. */
 const addPart = (text: string, part: Part, span: Span, level: number): string => {
-  const at = part.kind === 'annotation' ? span.start : text.lastIndexOf('}', span.end - 1)
+  const at = part.kind === 'annotation' ? span.start : span.source.text.lastIndexOf('}', span.end - 1)
   const before = text.slice(0, at).trimEnd()
   const after = text.slice(at)
   const prefix = indentation(part, level)
