@@ -3,8 +3,8 @@ import { descendingU64 } from '../keys/fixed.ts'
 import { successor } from '../keys/range.ts'
 import type { Admitted } from '../mvcc/sequencer.ts'
 import { type Place, Placer } from './long-keys.ts'
-import { type Reader, type Row, read, versions } from './reader.ts'
-import { encodeRecord, hasHistory, isDeletion, recordTs } from './record.ts'
+import { type Reader, type Row, versions } from './reader.ts'
+import { encodeRecord, type VersionRecord } from './record.ts'
 import type { Change, Table, Tables } from './tables.ts'
 
 const PRUNE_STEP = 1000
@@ -124,7 +124,7 @@ export class GroupWriter {
 class Group {
   readonly #placer: Placer
   readonly #changes: Change[]
-  readonly #records = new Map<Key, Uint8Array>()
+  readonly #records = new Map<Key, VersionRecord>()
 
   constructor(tables: Tables, changes: Change[]) {
     this.#placer = new Placer(tables, changes)
@@ -133,16 +133,20 @@ class Group {
 
   write(key: Key, value: Uint8Array | undefined, ts: Timestamp): void {
     const place = this.#placer.place(key)
-    const old = this.#records.get(key) ?? read(place.tables.latest, place.stored)
-    if (!value && (!old || isDeletion(old))) return
+    const old = this.#records.get(key) ?? place.tables.latest.get(place.stored)
+    if (!value && !old?.value) return
     if (old) this.#supersede(place, old)
-    const record = encodeRecord(ts, value, old !== undefined)
+    const record = { ts, value, hasHistory: old !== undefined }
     this.#records.set(key, record)
-    this.#changes.push({ table: place.tables.latest, key: place.stored, value: record })
+    this.#changes.push({ table: place.tables.latest, key: place.stored, value: encodeRecord(record) })
   }
 
-  #supersede({ tables, stored }: Place, old: Uint8Array): void {
-    this.#changes.push({ table: tables.history, key: stored + descendingU64(recordTs(old)), value: old })
+  #supersede({ tables, stored }: Place, old: VersionRecord): void {
+    this.#changes.push({
+      table: tables.history,
+      key: stored + descendingU64(old.ts),
+      value: encodeRecord(old),
+    })
   }
 }
 
@@ -150,12 +154,12 @@ class Group {
 function pruneRow({ tables, stored, record }: Row, before: Timestamp, changes: Change[]): void {
   /** Whether a version has been met that lives at `before`: all older ones are superseded. */
   let superseded = false
-  const meet = (table: Table, key: Key, version: Uint8Array) => {
-    if (superseded || isDeletion(version)) changes.push({ table, key, value: undefined })
+  const meet = (table: Table, key: Key, version: VersionRecord) => {
+    if (superseded || !version.value) changes.push({ table, key, value: undefined })
     superseded = true
     return true
   }
-  if (recordTs(record) <= before) meet(tables.latest, stored, record)
-  if (hasHistory(record))
+  if (record.ts <= before) meet(tables.latest, stored, record)
+  if (record.hasHistory)
     versions(tables.history, stored, before, (key, old) => meet(tables.history, key, old))
 }

@@ -7,7 +7,8 @@
  */
 import type { Key } from '../engine.ts'
 import { readSafeU64, u64 } from '../keys/fixed.ts'
-import { type Change, type Table, type Tables, toBytes, toKey, type VersionTables } from './tables.ts'
+import { encodeRecord, type VersionRecord } from './record.ts'
+import type { Change, Table, Tables, VersionTables } from './tables.ts'
 
 /** 8 (layer) + SLICE + 8 (inverted timestamp) bytes must fit. */
 export const SLICE = 1920
@@ -41,9 +42,14 @@ function locate(tables: Tables, key: Key, follow: FollowLink): Place | undefined
   return { tables: table, stored: layer + key.slice(at) }
 }
 
-export function readLink(table: Table, link: Key): Layer | undefined {
-  const bytes = table.getBinary(link)
-  return bytes && toKey(bytes)
+/** A link is stored as a version whose timestamp is the number of the layer. */
+const encodeLink = (n: number): Uint8Array => encodeRecord({ ts: n, value: undefined, hasHistory: false })
+
+export const layerOf = (link: VersionRecord): Layer => u64(link.ts)
+
+function readLink(table: Table, link: Key): Layer | undefined {
+  const record = table.get(link)
+  return record && layerOf(record)
 }
 
 /** The place of a key longer than `SLICE`, if it or a key with the same beginning was ever written. */
@@ -70,10 +76,11 @@ export class Placer {
   #follow(table: Table, link: Key): Layer {
     const known = this.#made.get(link) ?? readLink(table, link)
     if (known !== undefined) return known
-    const layer = u64(this.#next++)
+    const n = this.#next++
+    const layer = u64(n)
     this.#made.set(link, layer)
     this.#changes.push(
-      { table, key: link, value: toBytes(layer) },
+      { table, key: link, value: encodeLink(n) },
       this.#tables.setNumber('layers', this.#next),
     )
     return layer

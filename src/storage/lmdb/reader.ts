@@ -10,13 +10,13 @@ import {
   findPlace,
   isLink,
   type Layer,
-  type Place,
+  layerOf,
   SLICE,
   storedEnd,
   storedStart,
 } from './long-keys.ts'
-import { liveEntry, recordTs } from './record.ts'
-import { type Table, type Tables, toKey, type VersionTables } from './tables.ts'
+import { liveEntry, type VersionRecord } from './record.ts'
+import type { Table, Tables, VersionTables } from './tables.ts'
 
 const MAX_CHUNK_ENTRIES = 1000
 const MAX_CHUNK_BYTES = 1024 * 1024
@@ -27,7 +27,7 @@ export interface Row {
   /** Stored key and full key; they differ in layers. */
   readonly stored: Key
   readonly key: Key
-  readonly record: Uint8Array
+  readonly record: VersionRecord
   readonly tables: VersionTables
 }
 
@@ -41,14 +41,14 @@ export class Reader {
   get(key: Key, ts: Timestamp): Entry | undefined {
     const tables = this.#tables.short
     if (key.length > SLICE) return this.#getLong(key, ts)
-    const record = key === '' ? undefined : read(tables.latest, key)
+    const record = key === '' ? undefined : tables.latest.get(key)
     return record && entryAt(tables, key, key, record, ts)
   }
 
   #getLong(key: Key, ts: Timestamp): Entry | undefined {
     const place = findPlace(this.#tables, key)
-    const record = place && read(place.tables.latest, place.stored)
-    return record && entryAt((place as Place).tables, (place as Place).stored, key, record, ts)
+    const record = place?.tables.latest.get(place.stored)
+    return place && record && entryAt(place.tables, place.stored, key, record, ts)
   }
 
   scan(range: KeyRange, reverse: boolean, limit: number, ts: Timestamp): Chunk {
@@ -90,7 +90,7 @@ export class Reader {
         if (!isLink(layer, stored))
           return visit({ stored, key: base + stored.slice(layer.length), record, tables })
         const slice = stored.slice(layer.length, -1)
-        const next = toKey(record)
+        const next = layerOf(record)
         return this.#layer(this.#tables.long, next, base + slice, boundsBehind(slice, bounds), reverse, visit)
       },
     )
@@ -101,10 +101,10 @@ function entryAt(
   { history }: VersionTables,
   stored: Key,
   key: Key,
-  latest: Uint8Array,
+  latest: VersionRecord,
   ts: Timestamp,
 ): Entry | undefined {
-  if (recordTs(latest) <= ts) return liveEntry(key, latest)
+  if (latest.ts <= ts) return liveEntry(key, latest)
   let found: Entry | undefined
   versions(history, stored, ts, (_, record) => {
     found = liveEntry(key, record)
@@ -118,7 +118,7 @@ export function versions(
   history: Table,
   stored: Key,
   ts: Timestamp,
-  visit: (historyKey: Key, record: Uint8Array) => boolean,
+  visit: (historyKey: Key, record: VersionRecord) => boolean,
 ): void {
   const start = stored + descendingU64(ts)
   visitRange(
@@ -132,16 +132,13 @@ export function versions(
   )
 }
 
-/** The bytes of a row, in memory of their own. */
-export const read = (table: Table, key: Key): Uint8Array | undefined => table.getBinary(key)
-
 /** Visits `start <= key < end` until `visit` answers false; then answers false too. */
 function visitRange(
   table: Table,
   start: Key,
   end: Key,
   reverse: boolean,
-  visit: (key: Key, value: Uint8Array) => boolean,
+  visit: (key: Key, record: VersionRecord) => boolean,
 ): boolean {
   const from = start === '' ? '\0' : start
   const options = reverse

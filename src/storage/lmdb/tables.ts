@@ -11,9 +11,10 @@ import { realpathSync } from 'node:fs'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import type { Key } from '../engine.ts'
 import { readSafeU64, u64 } from '../keys/fixed.ts'
+import { decodeRecord, type VersionRecord } from './record.ts'
 
-/** A table of LMDB with our keys: binary strings. */
-export type Table = Database<Uint8Array, Key>
+/** A table of LMDB with our keys, binary strings. It answers records, and is given their bytes. */
+export type Table = Database<VersionRecord, Key>
 
 /** Newest and superseded versions of keys of one kind. */
 export interface VersionTables {
@@ -36,6 +37,9 @@ const keyEncoder = {
   writeKey: (key: Key, target: Latin1Buffer, at: number): number => at + target.latin1Write(key, at),
   readKey: (source: Latin1Buffer, start: number, end: number): Key => source.latin1Slice(start, end),
 }
+
+/** Values are encoded before they are put, and decoded straight from the buffer that LMDB reads into. */
+const recordEncoder = { encode: (bytes: Uint8Array) => bytes, decode: decodeRecord }
 
 /** One row to write; `undefined` removes it. */
 export interface Change {
@@ -63,7 +67,7 @@ export class Tables {
   readonly short: VersionTables
   readonly long: VersionTables
   readonly #root: RootDatabase<Uint8Array, string>
-  readonly #meta: Table
+  readonly #meta: Database<Uint8Array, Key>
   readonly #path: string
 
   constructor(path: string, options: TablesOptions = {}) {
@@ -71,7 +75,7 @@ export class Tables {
     this.#path = realpathSync(path)
     openPaths.add(this.#path)
     try {
-      this.#meta = this.#open('meta')
+      this.#meta = this.#root.openDB({ name: 'meta', encoding: 'binary' })
       this.short = { latest: this.#open('latest'), history: this.#open('history') }
       this.long = { latest: this.#open('latest-long'), history: this.#open('history-long') }
       this.#assertExclusive()
@@ -83,7 +87,8 @@ export class Tables {
   }
 
   #open(name: string): Table {
-    return this.#root.openDB({ name, encoding: 'binary', keyEncoder } as object & { name: string }) as Table
+    const options = { name, keyEncoder, encoder: recordEncoder }
+    return this.#root.openDB(options) as Database<unknown, Key> as Table
   }
 
   /** Conflicts are found in memory: no second process may write. The kernel drops a dead reader's lock. */
@@ -98,25 +103,30 @@ export class Tables {
 
   #assertFormat(): void {
     const format = this.getNumber('format')
-    if (format === undefined) this.#meta.putSync('format', toBytes(u64(FORMAT)))
+    if (format === undefined) this.#meta.putSync('format', Buffer.from(u64(FORMAT), 'latin1'))
     else if (format !== FORMAT)
       throw new Error(`The store ${this.#path} has format ${format}, not ${FORMAT}.`)
   }
 
   getNumber(name: string): number | undefined {
     const bytes = this.#meta.getBinary(name)
-    return bytes && readSafeU64(toKey(bytes))
+    return bytes && readSafeU64(Buffer.from(bytes).toString('latin1'))
   }
 
   setNumber(name: string, value: number): Change {
-    return { table: this.#meta, key: name, value: toBytes(u64(value)) }
+    return {
+      table: this.#meta as Database<unknown, Key> as Table,
+      key: name,
+      value: Buffer.from(u64(value), 'latin1'),
+    }
   }
 
   /** Writes all rows in one transaction. Resolves when they are on disk and new reads see them. */
   async write(changes: readonly Change[]): Promise<void> {
     try {
       await this.#root.batch(() => {
-        for (const { table, key, value } of changes) void (value ? table.put(key, value) : table.remove(key))
+        for (const { table, key, value } of changes)
+          void (value ? table.put(key, value as never) : table.remove(key))
       })
     } catch (error) {
       throw await commitError(error)
@@ -129,10 +139,6 @@ export class Tables {
     openPaths.delete(this.#path)
   }
 }
-
-/** Keys stored as values. */
-export const toBytes = (key: Key): Uint8Array => Buffer.from(key, 'latin1')
-export const toKey = (bytes: Uint8Array): Key => Buffer.from(bytes).toString('latin1')
 
 function openRoot(path: string, options: TablesOptions): RootDatabase<Uint8Array, string> {
   if (isOpen(path)) throw new StoreInUse(path, 'this process')
