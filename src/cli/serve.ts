@@ -23,10 +23,6 @@ export async function serve(options: ServeOptions): Promise<void> {
   const metrics = createMetrics({ process: options.adminPort !== undefined })
   const opened = await openStorage(options.engine, options.folder)
   const service = createEngine({ storage: opened.storage, rootSecrets: options.rootSecrets })
-  const closeStore = async (): Promise<void> => {
-    await service.close()
-    opened.release()
-  }
   let server: RunningServer
   let admin: AdminServer | undefined
   try {
@@ -34,13 +30,13 @@ export async function serve(options: ServeOptions): Promise<void> {
     server = await startServer({ service, host: options.host, port: options.port, log, metrics, build })
     admin = await openAdmin(options, { service, metrics })
   } catch (error) {
-    await closeStore()
+    await service.close()
     throw explain(error)
   }
   announce(server, opened.place, options.secretLine)
   onSignal(async () => {
     await Promise.all([server.stop(), admin?.stop()])
-    await closeStore()
+    await service.close()
   })
 }
 

@@ -41,20 +41,26 @@ function requestCounter(
   requests: Counter<'route' | 'status'>,
   seconds: Histogram<'route'>,
 ): Metrics['countRequest'] {
-  const series = new Map<string, Map<number, (seconds: number) => void>>()
-  const make = (route: string, status: number) => {
+  type Record = (seconds: number) => void
+  const series = new Map<string, Map<number, Record>>()
+  const make = (route: string, status: number): Record => {
     const count = requests.labels(route, String(status))
     const time = seconds.labels(route)
-    return (s: number): void => {
+    return (s) => {
       count.inc()
       time.observe(s)
     }
   }
   return (route, status, s) => {
-    let byStatus = series.get(route)
-    if (byStatus === undefined) series.set(route, (byStatus = new Map()))
-    let record = byStatus.get(status)
-    if (record === undefined) byStatus.set(status, (record = make(route, status)))
-    record(s)
+    const byStatus = getOrMake(series, route, () => new Map<number, Record>())
+    getOrMake(byStatus, status, () => make(route, status))(s)
   }
+}
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const found = map.get(key)
+  if (found !== undefined) return found
+  const made = make()
+  map.set(key, made)
+  return made
 }

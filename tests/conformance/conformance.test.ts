@@ -1,9 +1,10 @@
-/** The conformance cases, over the memory engine and over one that answers late and fails. */
+/** The conformance cases, over the memory engine and over one that answers late. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { StorageEngine } from '#src/storage/engine.ts'
+import { FaultyEngine } from '#src/storage/faulty/engine.ts'
 import { MemoryEngine } from '#src/storage/memory/engine.ts'
 import { type OwnServer, startOwnServer } from './own-server.ts'
 import { type CaseResult, runCases } from './run-cases.ts'
@@ -34,7 +35,10 @@ const unsupported = (readYaml(new URL('unsupported.yaml', import.meta.url)) ?? [
 const titleOf = ({ area, name }: Case): string => `${area} › ${name}`
 const unsupportedTitles = new Set(unsupported.map(titleOf))
 
-const engines: readonly [string, () => StorageEngine][] = [['memory', () => new MemoryEngine()]]
+const engines: readonly [string, () => StorageEngine][] = [
+  ['memory', () => new MemoryEngine()],
+  ['a store that answers late', () => new FaultyEngine(new MemoryEngine())],
+]
 
 describe('the list of unsupported cases', () => {
   it('names only cases that exist, each with a reason', () => {
