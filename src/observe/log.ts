@@ -9,13 +9,14 @@ export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'isLevelEna
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-/** JSON lines on standard error: standard output belongs to the command. */
-export function createLog(level: LogLevel): Log {
-  return pino(
-    { level, base: null, serializers: { err: describeError } },
-    pino.destination({ fd: 2, sync: true }),
-  )
+/** JSON lines, on standard error unless told: standard output belongs to the command. */
+export function createLog(level: LogLevel, destination: Destination = standardError()): Log {
+  return pino({ level, base: null, serializers: { err: describeError } }, destination)
 }
+
+type Destination = { write(line: string): void }
+
+const standardError = (): Destination => pino.destination({ fd: 2, sync: true })
 
 export const silentLog: Log = pino({ level: 'silent' })
 
