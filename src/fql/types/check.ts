@@ -3,12 +3,14 @@ import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import type { Span } from '#src/fql/syntax/span.ts'
 import type { Expr } from '#src/fql/syntax/tree.ts'
 import type { TypeEnvironment } from '#src/fql/types/environment.ts'
-import { ExpressionChecker } from '#src/fql/types/expressions.ts'
+import { type CheckObserver, ExpressionChecker } from '#src/fql/types/expressions.ts'
 import { errorAt, hintAt } from '#src/fql/types/failure.ts'
 import { printType } from '#src/fql/types/print.ts'
 import { simplify } from '#src/fql/types/simplify.ts'
 import { CheckLimit } from '#src/fql/types/solver.ts'
-import { POISON, type Type } from '#src/fql/types/type.ts'
+import { fn, POISON, type Type } from '#src/fql/types/type.ts'
+
+export type { CheckObserver }
 
 /** Time that checking may take, in milliseconds. */
 export const CHECK_TIME_LIMIT = 5000
@@ -29,6 +31,10 @@ export interface CheckOptions {
   readonly args?: ReadonlyMap<string, Type>
   /** What the value must fit: a function type for bodies and predicates. */
   readonly expected?: Type
+  /** For a function of one parameter: infers the result for this argument instead of the function's type. */
+  readonly argument?: Type
+  /** Told what is met on the way. */
+  readonly observer?: CheckObserver
   /** Blamed when the value does not fit; the expression by default. */
   readonly expectedAt?: Span
   /** Milliseconds for this check; `CHECK_TIME_LIMIT` by default. */
@@ -50,7 +56,7 @@ export const checkExpression = (
   options: CheckOptions = {},
 ): CheckResult => {
   const deadline = performance.now() + (options.timeLimit ?? CHECK_TIME_LIMIT)
-  const checker = new ExpressionChecker({ env, deadline })
+  const checker = new ExpressionChecker({ env, deadline, observer: options.observer })
   try {
     return finish(checker, infer(checker, expr, options))
   } catch (error) {
@@ -63,8 +69,12 @@ export const checkExpression = (
 const infer = (checker: ExpressionChecker, expr: Expr, options: CheckOptions): Type => {
   for (const [name, type] of options.args ?? []) checker.declare(name, type)
   const type = checker.check(expr)
-  if (options.expected) checker.require(type, options.expected, options.expectedAt ?? expr.span)
-  return type
+  const span = options.expectedAt ?? expr.span
+  if (options.expected) checker.require(type, options.expected, span)
+  if (!options.argument) return type
+  const result = checker.solver.fresh(span)
+  checker.require(type, fn([options.argument], result), span)
+  return result
 }
 
 const finish = (checker: ExpressionChecker, type: Type): CheckResult => {

@@ -1,6 +1,5 @@
 /** The types that a collection brings: its documents, missing documents and the collection object (§3.3). */
-import { NO_SPAN } from '#src/fql/syntax/span.ts'
-import { type Member, TypeShape } from '#src/fql/types/environment.ts'
+import { type Member, type Provisional, provisional, TypeShape } from '#src/fql/types/environment.ts'
 import {
   ANY,
   BOOLEAN,
@@ -13,6 +12,7 @@ import {
   NULL,
   named,
   optional,
+  type RecordType,
   record,
   STRING,
   TIME,
@@ -163,17 +163,22 @@ class CollectionBuilder {
     return new TypeShape({ name: `${this.#name}Collection`, role: 'collection', members, apply: reference })
   }
 
-  /** The fields of a stored document. */
-  #content(): Type {
+  /** The fields of a stored document; provisional while the type of a computed field is being inferred. */
+  #content(): RecordType | Provisional {
     const fields = new Map<string, Type>([
       ['id', ID],
       ['ts', TIME],
       ['ttl', optional(TIME)],
     ])
     for (const [name, { read }] of this.#definition.fields) fields.set(name, read)
-    for (const [name, type] of this.#definition.computed ?? [])
-      fields.set(name, typeof type === 'function' ? type() : type)
-    return record(fields, this.#wildcard)
+    let complete = true
+    for (const [name, member] of this.#definition.computed ?? []) {
+      const type = typeof member === 'function' ? member() : member
+      if (type.kind === 'provisional') complete = false
+      fields.set(name, type.kind === 'provisional' ? type.type : type)
+    }
+    const content = record(fields, this.#wildcard)
+    return complete ? content : provisional(content)
   }
 
   /** `ttl` is allowed, refused where a wildcard would let it in, or not mentioned. */
@@ -190,15 +195,20 @@ class CollectionBuilder {
     return record(fields, this.#wildcard)
   }
 
-  #index(terms: readonly IndexTerm[], set: Type): Type {
+  #index(terms: readonly IndexTerm[], set: Type): Type | Provisional {
     const content = this.#content()
-    const params: FunctionParameter[] = terms.map((term, i) => ({
-      name: `term${i + 1}`,
-      type: termType(content, term),
-    }))
-    const ranged = [...params, { name: 'range', type: RANGE }]
-    return intersection([functionType(params, undefined, set), functionType(ranged, undefined, set)], NO_SPAN)
+    if (content.kind === 'provisional') return provisional(indexType(content.type, terms, set))
+    return indexType(content, terms, set)
   }
+}
+
+const indexType = (content: Type, terms: readonly IndexTerm[], set: Type): Type => {
+  const params: FunctionParameter[] = terms.map((term, i) => ({
+    name: `term${i + 1}`,
+    type: termType(content, term),
+  }))
+  const ranged = [...params, { name: 'range', type: RANGE }]
+  return intersection([functionType(params, undefined, set), functionType(ranged, undefined, set)])
 }
 
 /** The type that a term must have: what is stored at its path, or an element of it. */

@@ -12,7 +12,14 @@ import { ANY, intersection, type Type } from '#src/fql/types/type.ts'
 export type ShapeRole = 'plain' | 'document' | 'missing-document' | 'collection'
 
 /** A member whose type is known or can be found out on demand. */
-export type Member = Type | (() => Type)
+export type Member = Type | (() => Type | Provisional)
+
+/** A type to use for now: it is being inferred, and asked for again later. */
+export interface Provisional {
+  readonly kind: 'provisional'
+  readonly type: Type
+}
+export const provisional = (type: Type): Provisional => ({ kind: 'provisional', type })
 
 /** A named type: what can be done with its values. Types inside may mention the shape's `params`. */
 export class TypeShape {
@@ -57,6 +64,7 @@ export class TypeShape {
     const member = this.#special[what]
     if (typeof member !== 'function') return member
     const type = member()
+    if (type.kind === 'provisional') return type.type
     this.#special = { ...this.#special, [what]: type }
     return type
   }
@@ -77,6 +85,7 @@ const resolveIn = (members: Map<string, Member>, name: string): Type | undefined
   const member = members.get(name)
   if (typeof member !== 'function') return member
   const type = member()
+  if (type.kind === 'provisional') return type.type
   members.set(name, type)
   return type
 }

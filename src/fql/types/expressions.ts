@@ -75,12 +75,21 @@ interface Scope {
 }
 
 /** Name of the implicit argument; no identifier can be it. */
-const IT = '.'
+export const IMPLICIT = '.'
 
 export interface CheckerOptions {
   readonly env: TypeEnvironment
   /** `performance.now()` at which to give up. */
   readonly deadline: number
+  readonly observer?: CheckObserver | undefined
+}
+
+/** Told what is met while checking. */
+export interface CheckObserver {
+  /** A name that is no local variable. */
+  readonly global?: (name: string, span: Span) => void
+  /** A field or method taken from a value of the type. */
+  readonly select?: (receiver: Type, field: Name) => void
 }
 
 /** Types one program; errors and warnings collect in order. */
@@ -90,11 +99,13 @@ export class ExpressionChecker {
   readonly solver: Solver
   readonly names: TypeNames
   readonly #env: TypeEnvironment
+  readonly #observer: CheckObserver | undefined
   #scope: Scope | undefined
   #nesting = 0
 
   constructor(options: CheckerOptions) {
     this.#env = options.env
+    this.#observer = options.observer
     this.solver = new Solver(options.env, options.deadline)
     this.names = {
       value: (type) => this.show(type, true),
@@ -138,7 +149,7 @@ export class ExpressionChecker {
       case 'id':
         return this.#name(expr)
       case 'it':
-        return this.#lookup(IT)?.type ?? any(expr.span)
+        return this.#lookup(IMPLICIT)?.type ?? any(expr.span)
       case 'null':
       case 'boolean':
       case 'int':
@@ -196,6 +207,7 @@ export class ExpressionChecker {
     const local = this.#lookup(expr.name)
     if (local)
       return local.copyAbove === undefined ? local.type : this.solver.copyDeeper(local.type, local.copyAbove)
+    this.#observer?.global?.(expr.name, expr.span)
     const global = this.#env.global(expr.name)
     if (!global) return this.#fail(errorAt(`Unbound variable \`${expr.name}\``, expr.span))
     return at(this.solver.instantiate(global), expr.span)
@@ -263,7 +275,7 @@ export class ExpressionChecker {
 
   #shortLambda(body: Expr): Type {
     const param = this.solver.fresh(body.span)
-    this.#bind(IT, param)
+    this.#bind(IMPLICIT, param)
     return functionType([unnamed(param)], undefined, this.check(body), body.span)
   }
 
@@ -449,6 +461,7 @@ export class ExpressionChecker {
   }
 
   #select(receiver: Type, name: Name, done: Span): Type {
+    this.#observer?.select?.(receiver, name)
     const known = this.#directField(receiver, name.text)
     if (known) return known
     const result = this.solver.fresh(name.span)
@@ -618,7 +631,7 @@ export class ExpressionChecker {
     const value = this.check(expr.value)
     const lambda = this.#scoped(() => {
       const item = this.solver.fresh(expr.span)
-      this.#bind(IT, item)
+      this.#bind(IMPLICIT, item)
       const fields = new Map<string, Type>()
       for (const field of expr.fields) fields.set(field.name.text, this.check(field.value))
       return functionType([unnamed(item)], undefined, record(fields, undefined, expr.span), expr.span)

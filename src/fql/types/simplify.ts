@@ -51,7 +51,7 @@ interface Flat {
   interfaces: Map<string, Flat> | undefined
   readonly tuples: Map<number, Flat[]>
   readonly minuses: Flat[]
-  readonly projects: FlatFunction[]
+  readonly projects: (FlatFunction & { readonly span: Span })[]
 }
 interface FlatParameter {
   readonly name: string | undefined
@@ -287,6 +287,7 @@ class Simplifier {
           params: [{ name: undefined, flat: one(type.lambda, !positive) }],
           variadic: undefined,
           result: one(type.result),
+          span: type.span,
         })
         break
       default:
@@ -386,7 +387,7 @@ class Simplifier {
         projectUse(
           this.#toType(each.params[0]!.flat, !positive),
           this.#toType(each.result, positive),
-          NO_PLACE,
+          each.span,
         ),
       )
     if (flat.record) members.push(this.#toRecord(flat.record, positive))
@@ -433,8 +434,6 @@ class Simplifier {
     }
   }
 }
-
-const NO_PLACE: Span = ANY.span
 
 // ------------------------------------------------------------------------------------------- merging
 
