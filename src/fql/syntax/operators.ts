@@ -1,6 +1,7 @@
 import { isNameRest } from './characters.ts'
+import { isShort, shortLambda } from './short-lambda.ts'
 import { join, type Span } from './span.ts'
-import type { BinaryOperator, Expr, LambdaExpr } from './tree.ts'
+import type { BinaryOperator, Expr } from './tree.ts'
 
 /** A binary operator (spec/language.md §1.6). */
 export interface Operator {
@@ -27,11 +28,10 @@ const LEVELS: readonly (readonly Operator['text'][])[] = [
   ['**'],
 ]
 
-export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
+const OPERATORS: ReadonlyMap<string, Operator> = new Map(
   LEVELS.flatMap((texts, level) => texts.map((text) => [text, { text, level, right: text === '**' }])),
 )
 
-/** The operator with `text`; levels and all. */
 const op = (text: string): Operator | undefined => OPERATORS.get(text)
 
 /** The operator at `pos` that must stand on the line of its left operand. */
@@ -96,8 +96,7 @@ export class OperatorStack {
   result(): Expr {
     this.reduce(() => true)
     const body = this.operands[0]!
-    if (!this.short) return body
-    return { kind: 'lambda', short: true, params: [], variadic: undefined, body, span: body.span }
+    return this.short ? shortLambda(body) : body
   }
 
   private reduce(ready: (top: Operator) => boolean): void {
@@ -121,8 +120,6 @@ export class OperatorStack {
     return { ...operand, elements: [only.body] }
   }
 }
-
-const isShort = (e: Expr): e is LambdaExpr => e.kind === 'lambda' && e.short
 
 const binary = ({ text }: Operator, operatorSpan: Span, left: Expr, right: Expr): Expr => {
   const span = join(left.span, right.span)
