@@ -2,7 +2,7 @@
  * Compiles syntax trees to closures (docs/architecture.md). A tree is compiled once; names that no scope binds are
  * looked up when the code runs, so that compiled code serves every database and schema.
  */
-import { type Eventual, eachIndex, mapInOrder, andThen as then } from '#src/lib/eventual.ts'
+import { type Eventual, eachIndex, mapInOrder, andThen as andThen } from '#src/lib/eventual.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { QueryFailure } from '#src/fql/errors/failure.ts'
 import { QueryFailure as Failure } from '#src/fql/errors/failure.ts'
@@ -23,6 +23,8 @@ import type {
 } from '#src/fql/syntax/tree.ts'
 import { BUILT_INS } from '#src/fql/stdlib/globals.ts'
 import { isInstance } from '#src/fql/stdlib/isa.ts'
+import { typeOf } from '#src/fql/stdlib/types.ts'
+import { provideCursorEnvironment } from '#src/fql/sets/cursor-environment.ts'
 import { MapSet } from '#src/fql/sets/map-set.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import { equals } from '#src/fql/values/equality.ts'
@@ -55,6 +57,7 @@ import {
   NoSuchOperator,
 } from './operators.ts'
 import { FunctionScope, IT } from './scope.ts'
+import { methodOf } from './type-definition.ts'
 
 /** A compiled query: `parameters` name the values it is run with, in order. */
 export interface QueryCode {
@@ -151,8 +154,8 @@ function compileName(name: string, span: Span, scope: FunctionScope): Code {
 function compileTemplate(e: TemplateExpr, scope: FunctionScope): Code {
   const codes = e.parts.map((p): Code => (typeof p === 'string' ? () => p : compileExpr(p, scope)))
   return (ctx, locals) =>
-    then(
-      mapInOrder(codes, (code) => then(code(ctx, locals), (v) => display(ctx, v))),
+    andThen(
+      mapInOrder(codes, (code) => andThen(code(ctx, locals), (v) => display(ctx, v))),
       (texts) => {
         locate(e.span, () => checkStringLength(texts.reduce((n, t) => n + t.length, 0)))
         return texts.join('')
@@ -196,7 +199,7 @@ function missingElse(span: Span): Code {
 function compileAt(e: AtExpr, scope: FunctionScope): Code {
   const time = compileExpr(e.time, scope)
   const body = compileExpr(e.body, scope)
-  return (ctx, locals) => then(time(ctx, locals), (t) => body(ctx.readingAt(readTime(ctx, t, e.time.span)), locals))
+  return (ctx, locals) => andThen(time(ctx, locals), (t) => body(ctx.readingAt(readTime(ctx, t, e.time.span)), locals))
 }
 
 /** Microseconds to read at; undefined: the present. */
@@ -255,7 +258,7 @@ function compileBinaries(e: BinaryExpr, scope: FunctionScope): Code {
       return v instanceof Promise ? v.then((x) => only(ctx, locals, x)) : only(ctx, locals, v)
     }
   }
-  return (ctx, locals) => then(head(ctx, locals), (v) => runLinks(links, 0, ctx, locals, v))
+  return (ctx, locals) => andThen(head(ctx, locals), (v) => runLinks(links, 0, ctx, locals, v))
 }
 
 /** One operator and its right operand. */
@@ -299,7 +302,7 @@ function logical(e: BinaryExpr, right: Code): Link {
   const stopsAt = e.operator === '||'
   return (ctx, locals, l) => {
     if (asCondition(l, e.left.span) === stopsAt) return stopsAt
-    return then(right(ctx, locals), (r) => asCondition(r, e.right.span))
+    return andThen(right(ctx, locals), (r) => asCondition(r, e.right.span))
   }
 }
 
@@ -308,13 +311,13 @@ const coalesce =
   (ctx, locals, l) => {
     if (isNull(l)) return right(ctx, locals)
     if (!(l instanceof DocValue)) return l
-    return then(ctx.host.missing(ctx, l), (cause) => (cause === undefined ? l : right(ctx, locals)))
+    return andThen(ctx.host.missing(ctx, l), (cause) => (cause === undefined ? l : right(ctx, locals)))
   }
 
 const equality =
   (wanted: boolean, right: Code): Link =>
   (ctx, locals, l) =>
-    then(right(ctx, locals), (r) => then(equals(ctx, l, r), (same) => same === wanted))
+    andThen(right(ctx, locals), (r) => andThen(equals(ctx, l, r), (same) => same === wanted))
 
 function computed(e: BinaryExpr, right: Code): Link {
   const operator = e.operator as Arithmetic
@@ -339,7 +342,7 @@ function noOperator(operator: string, left: Value, span: Span): QueryFailure {
 function compileUnary(e: UnaryExpr, scope: FunctionScope): Code {
   const operand = compileExpr(e.operand, scope)
   return (ctx, locals) =>
-    then(operand(ctx, locals), (v) => {
+    andThen(operand(ctx, locals), (v) => {
       try {
         return applyUnary(e.operator, v)
       } catch {
@@ -352,8 +355,8 @@ function compileIsa(e: IsaExpr, scope: FunctionScope): Code {
   const value = compileExpr(e.value, scope)
   const type = compileExpr(e.type, scope)
   return (ctx, locals) =>
-    then(value(ctx, locals), (v) =>
-      then(type(ctx, locals), (t) => {
+    andThen(value(ctx, locals), (v) =>
+      andThen(type(ctx, locals), (t) => {
         if (!(t instanceof ModuleValue))
           throw fail.invalidArgument('type_object', 'expected a module object').at(e.type.span)
         return isInstance(v, t)
@@ -371,7 +374,7 @@ function compileArray(elements: readonly Expr[], scope: FunctionScope): Code {
 function compileObject(e: ObjectExpr, scope: FunctionScope): Code {
   const keys = e.fields.map((f) => f.key.text)
   const codes = e.fields.map((f) => compileExpr(f.value, scope))
-  return (ctx, locals) => then(evaluateAll(codes, ctx, locals, []), (values) => zip(keys, values))
+  return (ctx, locals) => andThen(evaluateAll(codes, ctx, locals, []), (values) => zip(keys, values))
 }
 
 function zip(keys: readonly string[], values: readonly Value[]): ObjectValue {
@@ -391,7 +394,7 @@ function compileProjection(e: ProjectExpr, scope: FunctionScope): Code {
   return (ctx, locals) => {
     const inner = new Array<Value>(fields.size)
     for (const c of fields.captures) inner[c.inner] = locals[c.outer] as Value
-    return then(value(ctx, locals), (v) => project(ctx, inner, v))
+    return andThen(value(ctx, locals), (v) => project(ctx, inner, v))
   }
 }
 
@@ -422,7 +425,7 @@ function projector(e: ProjectExpr, fields: LambdaCode): Link {
   const project: Link = (ctx, inner, v) => {
     if (v instanceof ObjectValue || v instanceof ModuleValue) return one(ctx, inner, v)
     if (v instanceof DocValue)
-      return then(ctx.host.missing(ctx, v), (cause) => (cause ? nullBecause(cause, e.span) : one(ctx, inner, v)))
+      return andThen(ctx.host.missing(ctx, v), (cause) => (cause ? nullBecause(cause, e.span) : one(ctx, inner, v)))
     if (isArray(v)) return mapInOrder(v, (x) => project(ctx, inner, x))
     if (v instanceof SetValue) return lazily(inner, v)
     return v instanceof EventSourceValue ? new EventSourceValue(lazily(inner, v.set), v.watched) : v
@@ -459,8 +462,15 @@ function compileStatement(s: Statement, scope: FunctionScope): Code {
   const value = compileExpr(s.value, scope)
   if (s.kind === 'expr') return value
   const slot = scope.declare(s.name.text)
-  return (ctx, locals) => then(value(ctx, locals), (v) => {
+  return (ctx, locals) => andThen(value(ctx, locals), (v) => {
     locals[slot] = v
     return NULL
   })
 }
+
+// Cursors bring functions back; the sets that read them lie below the evaluator.
+provideCursorEnvironment({
+  compileLambda,
+  method: (self, name) => methodOf(typeOf(self), name),
+  builtIn: (name) => BUILT_INS.get(name),
+})

@@ -16,8 +16,10 @@ export class Context {
   readonly run: RunState
   readonly permissions: Permissions
   readonly effect: EffectLimit
-  /** Reads are as of this time (microseconds); undefined: the transaction's present. */
+  /** `at (…)`: references and sets that are made here keep this time (microseconds); undefined: the present. */
   readonly at: number | undefined
+  /** The present, when that is not the transaction's own: the snapshot that a cursor goes on with (spec/data.md §8). */
+  readonly present: number | undefined
 
   constructor(
     host: Host,
@@ -25,25 +27,35 @@ export class Context {
     run: RunState = new RunState(),
     effect: EffectLimit = UNLIMITED,
     at?: number,
+    present?: number,
   ) {
     this.host = host
     this.permissions = permissions
     this.run = run
     this.effect = effect
     this.at = at
+    this.present = present
   }
 
   /** At most `limit`; an outer, stricter limit stays. */
   limited(limit: EffectLimit): Context {
     const effect = narrow(this.effect, limit)
-    return effect === this.effect ? this : new Context(this.host, this.permissions, this.run, effect, this.at)
+    if (effect === this.effect) return this
+    return new Context(this.host, this.permissions, this.run, effect, this.at, this.present)
   }
 
   readingAt(at: number | undefined): Context {
-    return at === this.at ? this : new Context(this.host, this.permissions, this.run, this.effect, at)
+    if (at === this.at) return this
+    return new Context(this.host, this.permissions, this.run, this.effect, at, this.present)
+  }
+
+  /** Where a later page is made: all that reads the present reads this time. */
+  withPresent(present: number | undefined): Context {
+    if (present === this.present && this.at === undefined) return this
+    return new Context(this.host, this.permissions, this.run, this.effect, undefined, present)
   }
 
   as(permissions: Permissions): Context {
-    return new Context(this.host, permissions, this.run, this.effect, this.at)
+    return new Context(this.host, permissions, this.run, this.effect, this.at, this.present)
   }
 }

@@ -5,19 +5,23 @@
  * Signatures are FQL text. As a parameter, `Int` means any number statically and an Int at run time; `Struct` is an
  * object literal and `Object` also a document or module, both `{ *: Any }` statically; single capitals are type variables.
  */
+
+import type { Context } from '#src/fql/eval/context.ts'
 import { type Effect, PURE } from '#src/fql/eval/effect.ts'
 import { NativeDefinition, type NativeImplementation, type Overload } from '#src/fql/eval/native.ts'
-import { signature } from '#src/fql/eval/signature.ts'
+import { ANY } from '#src/fql/eval/runtime-type.ts'
+import { type Signature, signature } from '#src/fql/eval/signature.ts'
 import type { FieldDefinition, TypeDefinition } from '#src/fql/eval/type-definition.ts'
-import type { Context } from '#src/fql/eval/context.ts'
-import type { Eventual } from '#src/lib/eventual.ts'
 import type { Value } from '#src/fql/values/value.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
 
 export interface MethodOptions {
   /** What calling it does; the default is nothing. */
   readonly effect?: Effect
   /** Names of function parameters in arity errors, where they are not the declared ones. */
   readonly callbackNames?: Readonly<Record<string, string>>
+  /** Parameters whose kinds the implementation checks itself. */
+  readonly unchecked?: readonly string[]
 }
 
 /** A method or function with one implementation for all its signatures. */
@@ -26,18 +30,22 @@ export function method(
   implementation: NativeImplementation,
   options: MethodOptions = {},
 ): NativeDefinition {
-  const overloads = [signatures].flat().map((text): Overload => ({
-    signature: signature(text, options.callbackNames),
-    implementation: implementation as Overload['implementation'],
-  }))
+  const overloads = [signatures].flat().map(
+    (text): Overload => ({
+      signature: loosened(signature(text, options.callbackNames), options.unchecked ?? []),
+      implementation: implementation as Overload['implementation'],
+    }),
+  )
   return new NativeDefinition((overloads[0] as Overload).signature.name, overloads, options.effect ?? PURE)
 }
 
+const loosened = (s: Signature, unchecked: readonly string[]): Signature => ({
+  ...s,
+  params: s.params.map((p) => (unchecked.includes(p.name) ? { ...p, type: ANY } : p)),
+})
+
 /** A field computed from the value: `field('length: Number', (ctx, self: string) => …)`. */
-export function field(
-  text: string,
-  get: (ctx: Context, self: never) => Eventual<Value>,
-): FieldDefinition {
+export function field(text: string, get: (ctx: Context, self: never) => Eventual<Value>): FieldDefinition {
   const colon = text.indexOf(':')
   return {
     name: text.slice(0, colon).trim(),

@@ -14,6 +14,11 @@ export interface SetIterator {
   next(): Eventual<Value | typeof END>
   /** The set of the elements that `next` has not given yet. What cursors hold. */
   rest(): SetValue
+  /**
+   * Whether a page of this size, whose elements have all been taken, is followed by another. May err on the side of
+   * yes: filters do not search to the end for it. The last call on an iterator. Absent: asking for an element tells.
+   */
+  more?(size: number): Eventual<boolean>
 }
 
 /**

@@ -1,0 +1,87 @@
+/**
+ * Cursors and event sources as text: base64 of version, kind, time, content and checksum. They hold all that is needed to
+ * go on: sets with their functions and captured values (spec/data.md §8, §13). Opaque, but not secret and not signed:
+ * whoever brings one acts with rights of their own.
+ */
+import { crc32 } from 'node:zlib'
+import * as fail from '#src/fql/errors/catalogue.ts'
+import { QueryFailure } from '#src/fql/errors/failure.ts'
+import type { Context } from '#src/fql/eval/context.ts'
+import { CursorValue, EventSourceValue } from '#src/fql/values/set.ts'
+import type { Value } from '#src/fql/values/value.ts'
+import { ByteReader, ByteWriter, Malformed } from './bytes.ts'
+import { ValueReader } from './read-value.ts'
+import { writeValue } from './write-value.ts'
+
+const VERSION = 1
+const HEADER_SIZE = 9
+const CHECKSUM_SIZE = 4
+
+/** A token whose time is not known yet: that of the commit. */
+export interface TokenDraft {
+  readonly content: Buffer
+  /** Microseconds, when the token does not take the time of the commit. */
+  readonly at: number | undefined
+}
+
+export function draftToken(ctx: Context, token: CursorValue | EventSourceValue): TokenDraft {
+  const out = new ByteWriter()
+  writeValue(out, token)
+  return { content: out.finish(), at: token instanceof CursorValue ? (token.at ?? ctx.present) : undefined }
+}
+
+/** `ts`: commit time of the query, microseconds. */
+export function finishToken({ content, at }: TokenDraft, ts: number): string {
+  const bytes = Buffer.allocUnsafe(HEADER_SIZE + content.length + CHECKSUM_SIZE)
+  bytes.writeUInt8(VERSION, 0)
+  bytes.writeDoubleBE(at ?? ts, 1)
+  content.copy(bytes, HEADER_SIZE)
+  bytes.writeUInt32BE(crc32(bytes.subarray(0, -CHECKSUM_SIZE)), bytes.length - CHECKSUM_SIZE)
+  return bytes.toString('base64')
+}
+
+/** The text of a cursor while the query runs: as of the query's snapshot. */
+export const encodeCursor = (ctx: Context, cursor: CursorValue): string =>
+  finishToken(draftToken(ctx, cursor), ctx.host.snapshotTs)
+
+/** Fails with `invalid_cursor` for anything that is not a cursor of this database and its present schema. */
+export function decodeCursor(ctx: Context, text: string): CursorValue {
+  const token = decodeToken(ctx, text)
+  if (token?.value instanceof CursorValue && token.at <= ctx.host.snapshotTs)
+    return new CursorValue(token.value.set, token.value.pageSize, token.at)
+  throw fail.invalidCursor()
+}
+
+/** An event source and the time of the query that made it (microseconds); undefined when the text is none. */
+export function decodeEventSource(
+  ctx: Context,
+  text: string,
+): { readonly source: EventSourceValue; readonly at: number } | undefined {
+  const token = decodeToken(ctx, text)
+  return token?.value instanceof EventSourceValue ? { source: token.value, at: token.at } : undefined
+}
+
+function decodeToken(ctx: Context, text: string): { value: Value; at: number } | undefined {
+  const content = checkedContent(text)
+  if (!content) return undefined
+  const at = content.readDoubleBE(1)
+  if (!Number.isSafeInteger(at)) return undefined
+  const input = new ByteReader(content.subarray(HEADER_SIZE))
+  try {
+    const value = new ValueReader(ctx, input, at).value()
+    return input.left === 0 ? { value, at } : undefined
+  } catch (error) {
+    if (error instanceof Malformed || error instanceof QueryFailure) return undefined
+    throw error
+  }
+}
+
+/** Header and content, if the text is base64 of the right version and checksum. */
+function checkedContent(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64')
+  // `Buffer.from` overlooks what is not base64.
+  if (bytes.length <= HEADER_SIZE + CHECKSUM_SIZE || bytes.toString('base64') !== text) return undefined
+  const content = bytes.subarray(0, -CHECKSUM_SIZE)
+  const sum = bytes.readUInt32BE(content.length)
+  return content[0] === VERSION && crc32(content) === sum ? content : undefined
+}

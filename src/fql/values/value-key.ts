@@ -1,0 +1,56 @@
+import type { DocValue } from './document.ts'
+import type { ModuleValue } from './module.ts'
+import { compareTexts } from './order.ts'
+import { debugScalar } from './text.ts'
+import { type Kind, kindOf, type ObjectValue, type Value } from './value.ts'
+
+const IDENTITIES = new WeakMap<object, number>()
+let lastIdentity = 0
+
+/**
+ * A text that two values share exactly when they are the same value of the same kind: for hashing. Kinds stay apart
+ * (`1` and `1.0`), except Int and Long; functions, sets and the like are the same only when they are one object.
+ */
+export function valueKey(v: Value): string {
+  const kind = kindOf(v)
+  switch (kind) {
+    case 'string':
+      return JSON.stringify(v)
+    case 'int':
+    case 'long':
+    case 'boolean':
+    case 'null':
+      return kind === 'null' ? kind : String(v)
+    case 'array':
+      return `[${(v as readonly Value[]).map(valueKey).join()}]`
+    case 'object':
+      return `{${objectKey(v as ObjectValue)}}`
+    case 'doc':
+      return documentKey(v as DocValue)
+    case 'module':
+      return `module ${(v as ModuleValue).name}`
+    default:
+      return isScalar(kind) ? `${kind} ${debugScalar(v)}` : `object ${identityOf(v as object)}`
+  }
+}
+
+const isScalar = (kind: Kind): boolean =>
+  ['double', 'id', 'time', 'date', 'uuid', 'bytes', 'transaction-time'].includes(kind)
+
+const objectKey = (v: ObjectValue): string =>
+  [...v.fields]
+    .sort((a, b) => compareTexts(a[0], b[0]))
+    .map(([k, x]) => `${JSON.stringify(k)}:${valueKey(x)}`)
+    .join()
+
+const documentKey = (doc: DocValue): string =>
+  `doc ${doc.collection.collection?.id} ${typeof doc.key === 'string' ? JSON.stringify(doc.key) : doc.key}`
+
+function identityOf(v: object): number {
+  let id = IDENTITIES.get(v)
+  if (id === undefined) {
+    id = ++lastIdentity
+    IDENTITIES.set(v, id)
+  }
+  return id
+}
