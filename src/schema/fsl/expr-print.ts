@@ -48,7 +48,8 @@ const escapedCharacter = (c: string): string => {
   return isDisplayable(point) ? c : `\\u${point.toString(16).padStart(4, '0')}`
 }
 
-const printKey = (name: string): string => (isIdentifier(name) ? name : printString(name))
+/** The name of a field: bare, or in quotes. */
+export const printKey = (name: string): string => (isIdentifier(name) ? name : printString(name))
 
 /** One entry a line, separated by commas. */
 const lines = (entries: readonly string[]): string =>

@@ -1,12 +1,11 @@
 /** Names with a meaning of their own (spec/schema.md §6). */
 
-/** Members of every document, which no user field may be called (§6.4). */
-const SPECIAL_FIELD_NAMES: ReadonlySet<string> = new Set([
+/** Members of every document that a write may not give. */
+const RESERVED_FIELD_NAMES: ReadonlySet<string> = new Set([
   'id',
   'coll',
   'ts',
   'data',
-  'ttl',
   'delete',
   'update',
   'replace',
@@ -14,4 +13,7 @@ const SPECIAL_FIELD_NAMES: ReadonlySet<string> = new Set([
   'replaceData',
   'exists',
 ])
-export const isSpecialFieldName = (name: string): boolean => SPECIAL_FIELD_NAMES.has(name)
+export const isReservedFieldName = (name: string): boolean => RESERVED_FIELD_NAMES.has(name)
+
+/** Besides the reserved ones also `ttl`, which a write may give: no field may be defined under such a name (§6.4). */
+export const isSpecialFieldName = (name: string): boolean => name === 'ttl' || RESERVED_FIELD_NAMES.has(name)
