@@ -149,6 +149,8 @@ function openRoot(path: string, options: TablesOptions): RootDatabase<Uint8Array
     maxReaders: MAX_READERS,
     // A commit becomes visible only once it is on disk; measured faster here than syncing beside the next commit.
     overlappingSync: false,
+    // Groups are batches already; the batch that LMDB would put around them has a promise that nobody could handle.
+    eventTurnBatching: false,
     encoding: 'binary',
   })
 }
