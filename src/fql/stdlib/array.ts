@@ -73,7 +73,7 @@ const distinct = method('distinct() => Array<A>', (_ctx, self: Elements) => {
 })
 
 const order = method(
-  'order(...ordering: (A => Any) | { asc: A => Any } | { desc: A => Any }) => Array<A>',
+  'order(ordering: ...(A => Any) | { asc: A => Any } | { desc: A => Any }) => Array<A>',
   (ctx, self: Elements, ...orderings: Value[]) => sortBy(ctx, self, orderingsOf(orderings)),
 )
 

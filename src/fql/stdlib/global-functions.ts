@@ -39,7 +39,7 @@ function abort(_ctx: Context, _self: Value, value: Value): never {
 }
 
 export const GLOBAL_FUNCTIONS = [
-  method('log(...args: Any) => Null', log),
+  method('log(args: ...Any) => Null', log),
   method('dbg(value: A) => A', dbg),
   method('asc(accessor: A => Any) => { asc: A => Any }', (_ctx, _self, accessor: FunctionValue) =>
     objectOf({ asc: accessor }),

@@ -55,7 +55,7 @@ const concat = method(
 const distinct = method('distinct() => Set<A>', (_ctx, self: SetValue) => new DistinctSet(self))
 const drop = method('drop(amount: Int) => Set<A>', (_ctx, self: SetValue, n: number) => new DropSet(self, n))
 const order = method(
-  'order(...ordering: (A => Any) | { asc: A => Any } | { desc: A => Any }) => Set<A>',
+  'order(ordering: ...(A => Any) | { asc: A => Any } | { desc: A => Any }) => Set<A>',
   (_ctx, self: SetValue, ...orderings: Value[]) => new OrderSet(self, orderingsOf(orderings)),
 )
 const pageSize = method('pageSize(size: Int) => Set<A>', (_ctx, self: SetValue, size: number) => {
@@ -220,7 +220,7 @@ const source = (name: string) =>
   method(`${name}() => EventSource<A>`, (ctx, self: SetValue) => eventSource(ctx, self, `.${name}()`))
 const sourceOn = (name: string) =>
   method(
-    `${name}(...fields: A => Any) => EventSource<A>`,
+    `${name}(fields: ...A => Any) => EventSource<A>`,
     (ctx, self: SetValue, ...fields: FunctionValue[]) => eventSourceOn(ctx, self, fields, `.${name}()`),
   )
 
