@@ -30,6 +30,8 @@ const bare = (node: unknown): unknown =>
   JSON.parse(
     JSON.stringify(node, (key, value) => {
       if (/span$/i.test(key)) return undefined
+      // Floats are printed in a form of their own.
+      if (value?.kind === 'float') return Number(value.text)
       return typeof value === 'bigint' ? `${value}n` : value
     }),
   )
@@ -516,6 +518,23 @@ describe('printing', () => {
       { numRuns: 500 },
     )
     expect(parsed).toBeGreaterThan(100)
+  })
+
+  it.each([
+    ['1.50', '1.50'],
+    ['1e3', '1E+3'],
+    ['10.5_0e+1', '105.0'],
+    ['-0.000_001', '-0.000001'],
+    ['1.25e-8', '1.25E-8'],
+    ['0.0', '0.0'],
+    ['{}', '{\n}'],
+    ['{ a: { "b c": 1 }, if: 2 }', '{\n  a: {\n    "b c": 1\n  },\n  "if": 2\n}'],
+    ['[x { a }, 1]', '[x {\n  a: .a\n}\n, 1]'],
+    ['x => { let y: A? = x; y }', '(x) => {\n  let y: A? = x\n  y\n}'],
+    ['"\\u202e\\u{10fffe}\\t\\#"', '"\\u202e\\u{10fffe}\\t\\#"'],
+    ["match x { case 'a' => 1 }", "match x { case 'a' => 1 }"],
+  ])('prints %j', (text, printed) => {
+    expect(printExpr(expr(text))).toBe(printed)
   })
 
   it('never does anything but parse or refuse', () => {

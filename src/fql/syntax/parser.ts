@@ -3,7 +3,8 @@ import { type ParseResult, run } from './result.ts'
 import type { Source, Span } from './span.ts'
 import type { BlockExpr, Component, Expr, LambdaExpr } from './tree.ts'
 
-export type { ParseResult } from './result.ts'
+export { Grammar } from './grammar.ts'
+export { type ParseResult, run } from './result.ts'
 
 /**
  * A whole query: statements, the last an expression (spec/language.md §1.5).

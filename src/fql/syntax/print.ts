@@ -51,11 +51,15 @@ const printCharacter = (c: string): string => {
   return isDisplayable(point) ? c : `\\u${point.toString(16).padStart(4, '0')}`
 }
 
-const printKey = (key: string): string => (isIdentifier(key) ? key : printString(key))
+/** The name of a field: bare, or in quotes. */
+export const printKey = (key: string): string => (isIdentifier(key) ? key : printString(key))
 
 // ---------------------------------------------------------------- expressions
 
-/** An expression as FQL text that parses to the same tree. Lines after the first are indented by `indent`. */
+/**
+ * An expression as the canonical FQL text that is stored, which parses to the same tree (spec/schema.md §3).
+ * Lines after the first are indented by `indent`.
+ */
 export const printExpr = (e: Expr, indent = ''): string => {
   switch (e.kind) {
     case 'id':
@@ -68,7 +72,7 @@ export const printExpr = (e: Expr, indent = ''): string => {
     case 'int':
       return String(e.value)
     case 'float':
-      return e.text
+      return printDecimal(e.text)
     case 'string':
       return printString(e.value)
     case 'template':
@@ -94,7 +98,7 @@ export const printExpr = (e: Expr, indent = ''): string => {
     case 'project':
       return printProjection(e, indent)
     case 'project-all':
-      return `${printExpr(e.value, indent)} { * }`
+      return `${printExpr(e.value, indent)} { * }\n${indent}`
     case 'tuple':
       return `(${printList(e.elements, indent)})`
     case 'array':
@@ -107,6 +111,27 @@ export const printExpr = (e: Expr, indent = ''): string => {
     case 'block':
       return printBlock(e, indent)
   }
+}
+
+/** A decimal number by its digits and the power of ten of the last, as in `1.5`, `1E+30`, `1.25E-8`. */
+const printDecimal = (text: string): string => {
+  const [mantissa = '', exponent = '0'] = text.replace(/^-/, '').split(/[eE]/)
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  const digits = (whole + fraction).replace(/^0+(?=.)/, '')
+  const scale = fraction.length - Number(exponent)
+  return (text.startsWith('-') ? '-' : '') + placeDecimals(digits, scale)
+}
+
+/** `digits` × 10^-`scale`: with a point where that is short. */
+const placeDecimals = (digits: string, scale: number): string => {
+  const power = digits.length - 1 - scale
+  if (scale < 0 || power < -6) {
+    const point = digits.length > 1 ? `${digits[0]}.${digits.slice(1)}` : digits
+    return power === 0 ? point : `${point}E${power > 0 ? '+' : ''}${power}`
+  }
+  if (scale === 0) return digits
+  const padded = digits.padStart(scale + 1, '0')
+  return `${padded.slice(0, -scale)}.${padded.slice(-scale)}`
 }
 
 const printList = (list: readonly Expr[], indent: string): string =>
@@ -165,14 +190,14 @@ const printProjection = (e: ProjectExpr, indent: string): string => {
     indent,
     (name) => name,
   )
-  return `${printExpr(e.value, indent)} ${fields}`
+  // A projection ends a line: nothing but what may begin one can follow it.
+  return `${printExpr(e.value, indent)} ${fields}\n${indent}`
 }
 
 const printFields = (fields: readonly [string, Expr][], indent: string, key = printKey): string => {
-  if (fields.length === 0) return '{}'
   const inner = `${indent}  `
-  const lines = fields.map(([name, value]) => `${inner}${key(name)}: ${printExpr(value, inner)}`)
-  return `{\n${lines.join(',\n')}\n${indent}}`
+  const lines = fields.map(([name, value]) => `\n${inner}${key(name)}: ${printExpr(value, inner)}`)
+  return `{${lines.join(',')}\n${indent}}`
 }
 
 const printBlock = (e: BlockExpr, indent: string): string => {
