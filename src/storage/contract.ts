@@ -17,7 +17,7 @@ import {
 import { readSafeU64, u64 } from './keys/fixed.ts'
 import { END_OF_KEYS, prefixRange, rest } from './keys/range.ts'
 
-export interface OpenOptions {
+interface OpenOptions {
   /** Microseconds; the engine's own wall clock if not given. */
   readonly clock?: () => Timestamp
 }

@@ -28,27 +28,27 @@ export interface KeyObject {
 export type KeyScalar = KeyReference | KeyTime | KeyDate | KeyUuid
 
 /** A document: ordered by collection, then id. Both 0 ≤ n < 2^64. */
-export interface KeyReference {
+interface KeyReference {
   readonly kind: 'reference'
   readonly collection: bigint
   readonly id: bigint
 }
 
 /** Since 1970-01-01T00:00:00Z; -2^63 ≤ seconds < 2^63 and 0 ≤ nanos < 10^9. */
-export interface KeyTime {
+interface KeyTime {
   readonly kind: 'time'
   readonly seconds: bigint
   readonly nanos: number
 }
 
 /** Days since 1970-01-01, a safe integer. */
-export interface KeyDate {
+interface KeyDate {
   readonly kind: 'date'
   readonly day: number
 }
 
 /** 16 bytes. */
-export interface KeyUuid {
+interface KeyUuid {
   readonly kind: 'uuid'
   readonly bytes: Uint8Array
 }

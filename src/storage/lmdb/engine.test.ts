@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { storageContract } from '../contract.ts'
 import { LmdbEngine } from './engine.ts'
+import { StoreInUse } from './tables.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'vivarium-lmdb-'))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -14,7 +15,7 @@ storageContract('lmdb', async (place, options) => new LmdbEngine(join(directory,
 test('is open only once, in this process and in others', async () => {
   const path = join(directory, 'once')
   const engine = new LmdbEngine(path)
-  expect(() => new LmdbEngine(path)).toThrow('already open in this process')
+  expect(() => new LmdbEngine(path)).toThrow(StoreInUse)
   const module = join(import.meta.dirname, 'engine.ts')
   const script = `new (await import(${JSON.stringify(module)})).LmdbEngine(${JSON.stringify(path)})`
   const other = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
