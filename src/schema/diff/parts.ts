@@ -3,8 +3,8 @@
  * has in its source. Comparing canonical texts is comparing structure, so layout never matters (spec/schema.md §16.1).
  */
 
+import { printExpr, printString, printType } from '#src/fql/syntax/print.ts'
 import { NO_SPAN, type Span } from '#src/fql/syntax/span.ts'
-import { printExpr, printString, printType } from '../fsl/expr-print.ts'
 import {
   annotationsOf,
   printAction,

@@ -1,8 +1,8 @@
 /** Texts of differences: semantic, summary, textual (spec/schema.md §16.2, §16.3). */
 
+import { printExpr, printType } from '#src/fql/syntax/print.ts'
 import { NO_SPAN } from '#src/fql/syntax/span.ts'
 import type { TypeExpr } from '#src/fql/syntax/tree.ts'
-import { printExpr, printType } from '../fsl/expr-print.ts'
 import { printPath } from '../fsl/print.ts'
 import type { MigrationStep } from '../migrate/steps.ts'
 import type { SchemaItem } from '../model/items.ts'

@@ -1,6 +1,7 @@
 /** Types of stored fields, as they are enforced on writes (spec/schema.md §7.2). */
+
+import { printKey, printString } from '#src/fql/syntax/print.ts'
 import type { Expr, LiteralType, ObjectType, TypeExpr } from '#src/fql/syntax/tree.ts'
-import { printKey, printString } from '../fsl/expr-print.ts'
 
 export type ScalarName =
   | 'Null'

@@ -1,5 +1,6 @@
 /** Second pass over FSL: from raw nodes to schema items, all mistakes of a file together (spec/schema.md §2). */
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
+import { isIdentifier } from '#src/fql/syntax/print.ts'
 import { join, type Span } from '#src/fql/syntax/span.ts'
 import type { Expr, LambdaExpr, Name } from '#src/fql/syntax/tree.ts'
 import type {
@@ -31,7 +32,6 @@ import { isSpecialFieldName } from '../model/names.ts'
 import { type FieldPath, samePath } from '../model/path.ts'
 import { checkDefaults, refuseDefaults } from './default-values.ts'
 import { DuplicateNames, DuplicateUniques, Once } from './duplicates.ts'
-import { isIdentifier } from './expr-print.ts'
 import { indexTerm, indexValue } from './index-paths.ts'
 import type { BlockNode, ExprNode, FieldNode, FunctionNode, Node, NodeValue } from './nodes.ts'
 import { Report } from './report.ts'

@@ -2,6 +2,7 @@
  * The canonical text of schema items and their parts (spec/schema.md §3). Items end with a newline, parts do not.
  */
 
+import { isIdentifier, printExpr, printString, printType } from '#src/fql/syntax/print.ts'
 import type { BlockExpr, LambdaExpr, Name } from '#src/fql/syntax/tree.ts'
 import type {
   AccessProviderItem,
@@ -28,9 +29,11 @@ import type {
 } from '../model/items.ts'
 import { DEFAULT_HISTORY_DAYS } from '../model/items.ts'
 import type { FieldPath } from '../model/path.ts'
-import { indentRest, isIdentifier, printExpr, printString, printType } from './expr-print.ts'
 
 const INDENT = '  '
+
+/** Shifts every line after the first one level to the right. Canonical text has no raw newline inside a string. */
+const indentRest = (text: string): string => text.replaceAll('\n', `\n${INDENT}`)
 
 /** `{ … }` with one member a line; empty blocks take two lines as well. */
 const block = (members: readonly string[]): string =>

@@ -1,6 +1,7 @@
 /** From items to the fields of schema documents (spec/schema.md §5.1, §5.2). */
+
+import { printExpr, printType } from '#src/fql/syntax/print.ts'
 import { ObjectValue, objectOf, type Value } from '#src/fql/values/value.ts'
-import { printExpr, printType } from '../fsl/expr-print.ts'
 import { printFunctionBody, printFunctionType, printLambda, printPath } from '../fsl/print.ts'
 import type {
   AccessProviderItem,
