@@ -15,6 +15,8 @@ const ACCOUNTS = 6
 const CLIENTS = 5
 const TRANSFERS = 12
 const MONEY = 100
+const ROOMS = 4
+const SEATS = 3
 
 const account = (i: number) => encodeKey(['account', i])
 const money = (n: number) => Buffer.from(String(n))
@@ -49,7 +51,15 @@ async function transfer(transaction: Transaction, id: string, random: () => numb
   if (random() < 0.3) expect(await total(transaction)).toBe(ACCOUNTS * MONEY)
   expect(await transaction.get(encodeKey(['receipt', id]))).toBeUndefined()
   transaction.put(encodeKey(['receipt', id]), money(moved))
+  await takeSeat(transaction, id, random)
   transaction.putStamped(encodeKey(['log']), Buffer.from(id))
+}
+
+/** Takes a seat if the room has one: two that both saw the last one free, under different keys, must conflict. */
+async function takeSeat(transaction: Transaction, id: string, random: () => number): Promise<void> {
+  const room = encodeKey(['room', Math.floor(random() * ROOMS)])
+  const { entries } = await transaction.scan(prefixRange(room), { limit: 100, reverse: random() < 0.5 })
+  if (entries.length < SEATS) transaction.put(room + encodeKey([id]), money(1))
 }
 
 async function client(engine: FaultyEngine, run: Run, name: number, random: () => number): Promise<void> {
@@ -119,6 +129,10 @@ async function check(run: Run): Promise<void> {
     for (const { id, ts } of run.acknowledged) expect(done.get(id)).toBe(ts)
     const acknowledged = new Set(run.acknowledged.map((a) => a.id))
     for (const id of done.keys()) expect(acknowledged.has(id) || run.unknown.has(id)).toBe(true)
+    for (let room = 0; room < ROOMS; room++) {
+      const seats = await t.scan(prefixRange(encodeKey(['room', room])), { limit: 100 })
+      expect(seats.entries.length).toBeLessThanOrEqual(SEATS)
+    }
     for (const { id, ts } of run.acknowledged) expect((await t.get(encodeKey(['receipt', id])))?.ts).toBe(ts)
   })
 }
