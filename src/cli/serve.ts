@@ -13,6 +13,8 @@ export interface ServeOptions extends ListenOptions {
   readonly engine: EngineName
   readonly folder: string
   readonly rootSecrets: readonly string[]
+  /** Where key sets of access providers may be fetched from. */
+  readonly jwksReach: 'public' | 'developer'
   /** What the start-up message says of the root secret. */
   readonly secretLine: string
 }
@@ -22,7 +24,11 @@ export async function serve(options: ServeOptions): Promise<void> {
   const log = createLog(options.logLevel)
   const metrics = createMetrics({ process: options.adminPort !== undefined })
   const opened = await openStorage(options.engine, options.folder)
-  const service = createEngine({ storage: opened.storage, rootSecrets: options.rootSecrets })
+  const service = createEngine({
+    storage: opened.storage,
+    rootSecrets: options.rootSecrets,
+    jwksReach: options.jwksReach,
+  })
   let server: RunningServer
   let admin: AdminServer | undefined
   try {

@@ -13,10 +13,18 @@ export interface OwnServer {
   stop(): Promise<void>
 }
 
+/** Password hashes that cost little: there are many in the tests. */
+const cheap = { memory: 64, passes: 1, lanes: 1 }
+
 /** On a free port of this machine; over a memory engine unless told otherwise. */
 export async function startOwnServer(storage: StorageEngine = new MemoryEngine()): Promise<OwnServer> {
   const secret = 'secret'
-  const service = createEngine({ storage, rootSecrets: [secret] })
+  const service = createEngine({
+    storage,
+    rootSecrets: [secret],
+    passwordParams: cheap,
+    jwksReach: 'developer',
+  })
   const server = await startServer({
     service,
     host: '127.0.0.1',

@@ -33,6 +33,7 @@ async function dev(options: DevOptions): Promise<void> {
   await serve({
     ...options,
     engine,
+    jwksReach: 'developer',
     rootSecrets: [options.secret],
     secretLine: `Root secret: ${options.secret} (for development: everybody knows it)`,
   })

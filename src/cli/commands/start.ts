@@ -34,5 +34,10 @@ export const startCommand = (): Command =>
 
 async function start(options: StartOptions): Promise<void> {
   const { secret, source } = readRootSecret(options.rootSecretFile, process.env)
-  await serve({ ...options, rootSecrets: [secret], secretLine: `Root secret: from ${source}` })
+  await serve({
+    ...options,
+    rootSecrets: [secret],
+    jwksReach: 'public',
+    secretLine: `Root secret: from ${source}`,
+  })
 }
