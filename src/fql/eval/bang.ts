@@ -1,4 +1,4 @@
-import { type Eventual, andThen as then } from '#src/lib/eventual.ts'
+import { type Eventual, andThen as andThen } from '#src/lib/eventual.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Span } from '#src/fql/syntax/span.ts'
 import { DocValue } from '#src/fql/values/document.ts'
@@ -12,7 +12,7 @@ const PERMISSION_DENIED = 'Null value, due to permission denied'
 export function assertPresent(ctx: Context, v: Value, span: Span): Eventual<Value> {
   if (isNull(v)) throw fail.nullValue(nullText(v), span, createdHere(v, span))
   if (!(v instanceof DocValue)) return v
-  return then(ctx.host.missing(ctx, v), (cause) => {
+  return andThen(ctx.host.missing(ctx, v), (cause) => {
     if (cause === undefined) return v
     if (cause === 'permission denied') throw fail.nullValue(PERMISSION_DENIED, span)
     throw notFound(v, cause).at(span)

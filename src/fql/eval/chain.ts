@@ -1,5 +1,5 @@
 /** Postfix chains (spec/language.md §2.7). */
-import { type Eventual, andThen as then } from '#src/lib/eventual.ts'
+import { type Eventual, andThen as andThen } from '#src/lib/eventual.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import { join, type Span } from '#src/fql/syntax/span.ts'
 import type {
@@ -35,7 +35,7 @@ export function compileChain(e: ChainExpr, head: Code, compile: Compile): Code {
   const bangs = nextBangs(e.components)
   if (steps.length === 1) {
     const step = steps[0] as Step
-    return (ctx, locals) => then(head(ctx, locals), (v) => then(step(ctx, locals, v), (r) => (r === SKIP ? skipped(v) : r)))
+    return (ctx, locals) => andThen(head(ctx, locals), (v) => andThen(step(ctx, locals, v), (r) => (r === SKIP ? skipped(v) : r)))
   }
   return (ctx, locals) => {
     const start = head(ctx, locals)
@@ -122,14 +122,14 @@ function compileStep(c: Component, receiver: Span, compile: Compile): Step {
 
 /** Null, or a document that is not there or cannot be read. */
 const isAbsent = (ctx: Context, v: Value): Eventual<boolean> =>
-  v instanceof DocValue ? then(ctx.host.missing(ctx, v), (cause) => cause !== undefined) : isNull(v)
+  v instanceof DocValue ? andThen(ctx.host.missing(ctx, v), (cause) => cause !== undefined) : isNull(v)
 
 /** Wraps a step of a `?.` component. `always`: fields that a missing document answers too. */
 const optional =
   (step: Step, always: (v: Value) => boolean = () => false): Step =>
   (ctx, locals, v) => {
     if (always(v)) return step(ctx, locals, v)
-    return then(isAbsent(ctx, v), (absent) => (absent ? SKIP : step(ctx, locals, v)))
+    return andThen(isAbsent(ctx, v), (absent) => (absent ? SKIP : step(ctx, locals, v)))
   }
 
 function compileSelect(c: SelectComponent, receiver: Span): Step {
@@ -182,7 +182,7 @@ function compileMethodCall(c: MethodCallComponent, receiver: Span, compile: Comp
       : callNativeAt(ctx, method, v, values, c.argsSpan)
   }
   const callField = (ctx: Context, locals: Value[], v: Value): Eventual<Value | typeof SKIP> =>
-    then(getField(ctx, v, name, place), (f) => {
+    andThen(getField(ctx, v, name, place), (f) => {
       if (c.optionalCall && isNull(f)) return SKIP
       return applyField(ctx, locals, f, { name, nameSpan: c.name.span, receiver: v }, args, c.argsSpan)
     })
@@ -214,13 +214,13 @@ const constructorOf = (v: Value): NativeDefinition | undefined => (v instanceof 
 
 function applyValue(ctx: Context, locals: Value[], f: Value, args: Args, span: Span, calleeSpan: Span): Eventual<Value> {
   const constructor = constructorOf(f)
-  if (constructor) return then(args(ctx, locals), (values) => callNativeAt(ctx, constructor, f, values, span))
+  if (constructor) return andThen(args(ctx, locals), (values) => callNativeAt(ctx, constructor, f, values, span))
   if (!isFunction(f)) {
     if (isNull(f) && f.cause.why === 'missing-field')
       throw fail.noSuchFunction(f.cause.field, f.cause.receiver, f.span ?? calleeSpan)
     throw fail.typeMismatch('Function', typeName(f), calleeSpan)
   }
-  return then(args(ctx, locals), (values) => callAt(ctx, f, values, span))
+  return andThen(args(ctx, locals), (values) => callAt(ctx, f, values, span))
 }
 
 function compileApply(c: ApplyComponent, receiver: Span, compile: Compile): Step {
@@ -234,7 +234,7 @@ function compileAccess(c: AccessComponent, receiver: Span, compile: Compile): St
   const place: FieldPlace = { nameSpan: c.argsSpan, receiverSpan: receiver }
   const step: Step = (ctx, locals, v) => {
     if (isNull(v)) throw fail.nullAccess('[]', c.argsSpan, createdHere(v, c.argsSpan))
-    return then(args(ctx, locals), (values) => accessElement(ctx, v, values, place))
+    return andThen(args(ctx, locals), (values) => accessElement(ctx, v, values, place))
   }
   return c.optional ? optional(step) : step
 }

@@ -1,5 +1,5 @@
 /** Reading fields and finding methods (spec/language.md §2.7, §2.8). */
-import { type Eventual, andThen as then } from '#src/lib/eventual.ts'
+import { type Eventual, andThen as andThen } from '#src/lib/eventual.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import type { QueryFailure } from '#src/fql/errors/failure.ts'
@@ -47,11 +47,11 @@ function getDocumentField(ctx: Context, doc: DocValue, name: string, place: Fiel
   if (identity !== undefined) return identity
   const exists = name === 'exists' ? documentMethod(doc, name) : undefined
   if (exists) return new NativeFunctionValue(exists, doc)
-  return then(ctx.host.missing(ctx, doc), (cause) => {
+  return andThen(ctx.host.missing(ctx, doc), (cause) => {
     if (cause) throw missingAccess(doc, name, cause, place)
     const method = documentMethod(doc, name)
     if (method) return new NativeFunctionValue(method, doc)
-    return then(ctx.host.field(ctx, doc, name), (value) => value ?? missingField(doc, name, place.nameSpan))
+    return andThen(ctx.host.field(ctx, doc, name), (value) => value ?? missingField(doc, name, place.nameSpan))
   })
 }
 
@@ -87,7 +87,7 @@ export function findMethod(
   if (v instanceof ObjectValue) return undefined
   if (v instanceof DocValue) {
     if (name === 'exists') return documentMethod(v, name)
-    return then(ctx.host.missing(ctx, v), (cause) => {
+    return andThen(ctx.host.missing(ctx, v), (cause) => {
       if (cause) throw missingAccess(v, name, cause, place)
       return documentMethod(v, name)
     })

@@ -1,0 +1,25 @@
+import type { Eventual } from '#src/lib/eventual.ts'
+import { QueryFailure } from '#src/fql/errors/failure.ts'
+import { callFromServer } from '#src/fql/eval/call.ts'
+import { Context } from '#src/fql/eval/context.ts'
+import { AUTH_PREDICATES, narrow } from '#src/fql/eval/effect.ts'
+import type { LambdaValue } from '#src/fql/values/function.ts'
+import type { Value } from '#src/fql/values/value.ts'
+import { PREDICATE_RIGHTS } from './built-in.ts'
+
+/** Only `true` grants; whatever fails means no and never reaches the caller (spec/roles.md §3.1). */
+export function holds(ctx: Context, predicate: LambdaValue, args: readonly Value[]): Eventual<boolean> {
+  const inside = new Context(ctx.host, PREDICATE_RIGHTS, ctx.run, narrow(ctx.effect, AUTH_PREDICATES))
+  const depth = ctx.run.frames.length
+  const denied = (error: unknown): boolean => {
+    if (!(error instanceof QueryFailure)) throw error
+    ctx.run.frames.length = depth
+    return false
+  }
+  try {
+    const answer = callFromServer(inside, predicate, args)
+    return answer instanceof Promise ? answer.then((v) => v === true, denied) : answer === true
+  } catch (error) {
+    return denied(error)
+  }
+}

@@ -1,0 +1,136 @@
+import { ModuleValue, type CollectionHandle } from '#src/fql/values/module.ts'
+import type { TypeDefinition } from '#src/fql/eval/type-definition.ts'
+import type { LambdaValue } from '#src/fql/values/function.ts'
+import type { Value } from '#src/fql/values/value.ts'
+import type { Key } from '#src/storage/engine.ts'
+import type { DatabaseId } from './keys.ts'
+import { documentPrefix, indexPrefix } from './keys.ts'
+import type { NativeDefinition } from './native-collection.ts'
+
+/** A path to a value inside a document: names and positions. */
+export type Path = readonly (string | number)[]
+
+/** One term or value of an index. */
+export interface IndexPart {
+  readonly path: Path
+  /** Each element of an array is an entry of its own. */
+  readonly mva: boolean
+  readonly descending: boolean
+}
+
+/** A physical index. */
+export interface IndexInfo {
+  readonly id: number
+  readonly terms: readonly IndexPart[]
+  readonly values: readonly IndexPart[]
+  readonly prefix: Key
+}
+
+/** What users call: `C.byEmail(…)`. */
+export interface NamedIndex {
+  readonly name: string
+  readonly index: IndexInfo
+  readonly queryable: boolean
+}
+
+export interface UniqueConstraint {
+  readonly index: IndexInfo
+  /** As failures name its terms. */
+  readonly paths: readonly Path[]
+}
+
+export interface ComputedFieldInfo {
+  readonly name: string
+  readonly body: LambdaValue
+}
+
+export interface CheckInfo {
+  readonly name: string
+  readonly body: LambdaValue
+}
+
+/** Checks and completes the user fields of a document; made from declared fields and wildcard. */
+export interface FieldRules {
+  /** Names in the order in which they are listed. */
+  readonly declared: readonly string[]
+  /** Failures as `{path, message}`; empty when the fields are fine. */
+  check(fields: ReadonlyMap<string, Value>): readonly { path: Path; message: string }[]
+  /** Default expressions of missing fields. */
+  readonly defaults: readonly { readonly path: Path; readonly value: LambdaValue }[]
+}
+
+export interface CollectionParts {
+  readonly id: number
+  readonly name: string
+  readonly alias: string | undefined
+  readonly user: boolean
+  readonly named: boolean
+  readonly native: NativeDefinition | undefined
+  readonly database: DatabaseId
+  readonly moduleType: (collection: Collection) => TypeDefinition
+  readonly documentType: TypeDefinition
+  readonly indexes: readonly IndexInfo[]
+  readonly namedIndexes: readonly NamedIndex[]
+  readonly uniques: readonly UniqueConstraint[]
+  readonly computed: readonly ComputedFieldInfo[]
+  readonly checks: readonly CheckInfo[]
+  readonly rules: FieldRules | undefined
+  readonly ttlDays: number | undefined
+  readonly historyDays: number | undefined
+  /** Brings a stored version to the present shape of the schema. */
+  readonly migrate: ((fields: ReadonlyMap<string, Value>, ts: number) => ReadonlyMap<string, Value>) | undefined
+}
+
+/** A collection as one version of a database's schema has it. */
+export class Collection implements CollectionHandle {
+  readonly id: number
+  readonly name: string
+  readonly alias: string | undefined
+  readonly user: boolean
+  readonly named: boolean
+  readonly native: NativeDefinition | undefined
+  readonly database: DatabaseId
+  readonly documentType: TypeDefinition
+  readonly indexes: readonly IndexInfo[]
+  readonly namedIndexes: ReadonlyMap<string, NamedIndex>
+  readonly uniques: readonly UniqueConstraint[]
+  readonly computed: ReadonlyMap<string, ComputedFieldInfo>
+  readonly checks: readonly CheckInfo[]
+  readonly rules: FieldRules | undefined
+  readonly ttlDays: number | undefined
+  readonly historyDays: number | undefined
+  readonly migrate: CollectionParts['migrate']
+  readonly prefix: Key
+  /** The collection object of this collection. */
+  readonly module: ModuleValue
+
+  constructor(parts: CollectionParts) {
+    this.id = parts.id
+    this.name = parts.name
+    this.alias = parts.alias
+    this.user = parts.user
+    this.named = parts.named
+    this.native = parts.native
+    this.database = parts.database
+    this.documentType = parts.documentType
+    this.indexes = parts.indexes
+    this.namedIndexes = new Map(parts.namedIndexes.map((i) => [i.name, i]))
+    this.uniques = parts.uniques
+    this.computed = new Map(parts.computed.map((f) => [f.name, f]))
+    this.checks = parts.checks
+    this.rules = parts.rules
+    this.ttlDays = parts.ttlDays
+    this.historyDays = parts.historyDays
+    this.migrate = parts.migrate
+    this.prefix = documentPrefix(parts.database, parts.id)
+    this.module = new ModuleValue(parts.name, parts.moduleType(this), this)
+  }
+}
+
+export const makeIndex = (
+  database: DatabaseId,
+  collection: number,
+  id: number,
+  terms: readonly IndexPart[],
+  values: readonly IndexPart[] = [],
+): IndexInfo => ({ id, terms, values, prefix: indexPrefix(database, collection, id) })

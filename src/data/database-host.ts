@@ -1,0 +1,315 @@
+/**
+ * A database as one transaction and one login see it: implements what FQL asks of the data layer. Every read and write
+ * of a document passes here, and here access is asked.
+ */
+import type { AccessPermissions } from '#src/access/roles/permissions.ts'
+import { type Eventual, andThen } from '#src/lib/eventual.ts'
+import * as fail from '#src/fql/errors/catalogue.ts'
+import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
+import type { Context } from '#src/fql/eval/context.ts'
+import type { Host, WriteForm } from '#src/fql/eval/host.ts'
+import { NO_SPAN } from '#src/fql/syntax/span.ts'
+import { formatTime } from '#src/fql/values/calendar.ts'
+import { DocValue, type MissingCause } from '#src/fql/values/document.ts'
+import type { CollectionHandle } from '#src/fql/values/module.ts'
+import type { SetValue } from '#src/fql/values/set.ts'
+import type { ObjectValue, TimeValue, Value } from '#src/fql/values/value.ts'
+import type { Chunk, Key, KeyRange } from '#src/storage/engine.ts'
+import { prefixRange } from '#src/storage/keys/range.ts'
+import type { ReadOptions, Transaction } from '#src/transaction/transaction.ts'
+import { Collection } from './collection.ts'
+import type { DatabaseSchema } from './database-schema.ts'
+import { allFields, fieldOf } from './document-fields.ts'
+import { DocumentVersion } from './document-version.ts'
+import { encodeValue } from './index-key.ts'
+import { rangeOf, requireReads } from './index-method.ts'
+import { IndexSet } from './index-set.ts'
+import { documentKey, idOfKey } from './keys.ts'
+import type { Services } from './services.ts'
+import * as write from './write.ts'
+import { login, verifyPassword } from './system/credential.ts'
+
+/** What a login brings into a query. */
+export interface LoginValues {
+  readonly identity: Value | undefined
+  readonly token: Value | undefined
+}
+
+type Found = DocumentVersion | MissingCause
+
+/** Reads below this time are refused: history of that age may be gone (spec/data.md §9). */
+const HISTORY_SLACK_MICROS = 15 * 60 * 1_000_000
+const DAY_MICROS = 86_400 * 1_000_000
+
+const microsText = (micros: number): string => formatTime(BigInt(micros) * 1000n)
+
+export class DatabaseHost implements Host {
+  readonly schema: DatabaseSchema
+  readonly transaction: Transaction
+  readonly services: Services
+  private loginValues: LoginValues = { identity: undefined, token: undefined }
+  /** Decided reads, for each set of rights: spares asking for every field. Forgotten at each write. */
+  private readable = new Map<AccessPermissions, Map<string, Eventual<Found>>>()
+  private readonly deferred: (() => Eventual<void>)[] = []
+  /** Collections whose documents, and whose definitions, this query has written. */
+  readonly written = { documents: new Set<number>(), definitions: new Set<number>() }
+  /** Names of schema items that this query has created. */
+  readonly created = { collection: new Set<string>(), function: new Set<string>() }
+  schemaChanged = false
+
+  constructor(schema: DatabaseSchema, transaction: Transaction, services: Services) {
+    this.schema = schema
+    this.transaction = transaction
+    this.services = services
+  }
+
+  // ------------------------------------------------------------ names, clock, login
+
+  global(name: string): Value | undefined {
+    return this.schema.global(name)
+  }
+  systemCollection(name: string): Value | undefined {
+    return this.schema.systemObject(name)
+  }
+  hintsFor(ctx: Context, kind: 'collection' | 'function', name: string): readonly Diagnostic[] {
+    if (!this.created[kind].has(name)) return []
+    const text = `A ${kind} cannot be created and used in the same query.`
+    return [{ kind: 'hint', message: text, span: ctx.run.frames.at(-1) ?? NO_SPAN }]
+  }
+  get snapshotTs(): number {
+    return this.transaction.snapshotTs
+  }
+  now(): bigint {
+    return this.services.clock.nanos()
+  }
+  newId(): bigint {
+    return this.services.ids.next()
+  }
+  /** Says on whose behalf the query runs. */
+  signIn(values: LoginValues): void {
+    this.loginValues = values
+  }
+  identity(): Value | undefined {
+    return this.loginValues.identity
+  }
+  token(): Value | undefined {
+    return this.loginValues.token
+  }
+  isTypechecked(): Eventual<boolean> {
+    return this.services.databases.isTypechecked(this.transaction, this.schema.database)
+  }
+  isProtected(ctx: Context): Eventual<boolean> {
+    if ((ctx.permissions as AccessPermissions).builtIn !== 'admin') throw fail.permissionDenied()
+    return this.services.databases.isProtected(this.transaction, this.schema.database)
+  }
+
+  /** Something to be checked when the query has been evaluated, such as names that it may still create. */
+  defer(check: () => Eventual<void>): void {
+    this.deferred.push(check)
+  }
+  /** Runs the deferred checks, also those that they defer. */
+  runDeferred(): Eventual<void> {
+    const next = this.deferred.shift()
+    return next ? andThen(next(), () => this.runDeferred()) : undefined
+  }
+
+  // ------------------------------------------------------------ reading
+
+  /** The version of a document, whoever asks. Expired documents are not there. */
+  version(collection: Collection, id: bigint, at: number | undefined): Eventual<DocumentVersion | undefined> {
+    if (at !== undefined) this.requireHistory(collection, at)
+    const key = documentKey(collection.prefix, id)
+    const entry = this.transaction.get(key, at)
+    return andThen(entry, (e) => {
+      if (!e) return undefined
+      let version = this.schema.cache.get(e)
+      if (!version) {
+        version = this.migrated(collection, DocumentVersion.decode(e, this.schema.resolve))
+        if (version.ts !== undefined && at === undefined) this.schema.cache.put(e.key, version)
+      }
+      return version.isExpired(this.snapshotTs) ? undefined : version
+    })
+  }
+
+  private migrated(collection: Collection, version: DocumentVersion): DocumentVersion {
+    if (!collection.migrate) return version
+    const fields = collection.migrate(version.fields, version.ts ?? this.snapshotTs)
+    return fields === version.fields ? version : new DocumentVersion(version.ts, version.ttl, fields, version.internal)
+  }
+
+  private requireHistory(collection: Collection, at: number): void {
+    const days = collection.historyDays
+    if (days === undefined) return
+    const least = this.snapshotTs - days * DAY_MICROS - HISTORY_SLACK_MICROS
+    if (at < least)
+      throw fail.invalidRequest(
+        `Requested timestamp ${microsText(at)} less than minimum allowed timestamp ${microsText(least)}.`,
+      )
+  }
+
+  /** The internal id of a document; a name is looked up. */
+  idOf(collection: Collection, key: bigint | string, at: number | undefined): Eventual<bigint | undefined> {
+    if (typeof key === 'bigint') return key
+    const index = collection.uniques[0]?.index
+    if (!index) return undefined
+    const range = prefixRange(index.prefix + encodeValue(key, false))
+    return andThen(this.transaction.scan(range, { limit: 1, at }), ({ entries }) => {
+      const entry = entries[0]
+      return entry && idOfKey(entry.key)
+    })
+  }
+
+  /** The version behind a document value, if these rights may read it; or why there is none. */
+  find(ctx: Context, doc: DocValue): Eventual<Found> {
+    if (doc.missing) return doc.missing
+    if (doc.contents) return doc.contents as DocumentVersion
+    const { collection } = doc.collection
+    if (!(collection instanceof Collection)) return 'collection deleted'
+    const rights = ctx.permissions as AccessPermissions
+    const at = doc.at ?? ctx.at
+    let known = this.readable.get(rights)
+    if (!known) {
+      known = new Map()
+      this.readable.set(rights, known)
+    }
+    const cacheKey = `${collection.id}:${at ?? ''}:${doc.key}`
+    const before = known.get(cacheKey)
+    if (before !== undefined) return before
+    const found = this.decide(ctx, rights, collection, doc, at)
+    known.set(cacheKey, found)
+    if (found instanceof Promise) {
+      const decided = known
+      return found.then((f) => {
+        if (decided.has(cacheKey)) decided.set(cacheKey, f)
+        return f
+      })
+    }
+    return found
+  }
+
+  private decide(
+    ctx: Context,
+    rights: AccessPermissions,
+    collection: Collection,
+    doc: DocValue,
+    at: number | undefined,
+  ): Eventual<Found> {
+    const action = at === undefined ? 'read' : 'history_read'
+    const plain = at === undefined && rights.readsAll(collection)
+    const allowed = plain || rights.allows(ctx, action, collection, [at === undefined ? doc : new DocValue(doc.collection, doc.key)])
+    return andThen(allowed, (yes): Eventual<Found> => {
+      if (!yes) return 'permission denied'
+      return andThen(this.idOf(collection, doc.key, at), (id): Eventual<Found> => {
+        if (id === undefined) return 'not found'
+        return andThen(this.version(collection, id, at), (v): Found => v ?? 'not found')
+      })
+    })
+  }
+
+  missing(ctx: Context, doc: DocValue): Eventual<MissingCause | undefined> {
+    const found = this.find(ctx, doc)
+    if (found instanceof Promise) return found.then((f) => (typeof f === 'string' ? f : undefined))
+    return typeof found === 'string' ? found : undefined
+  }
+
+  field(ctx: Context, doc: DocValue, name: string): Eventual<Value | undefined> {
+    return andThen(this.find(ctx, doc), (found) =>
+      typeof found === 'string' ? undefined : fieldOf(ctx, this, doc.collection.collection as Collection, doc, found, name),
+    )
+  }
+
+  rawField(doc: DocValue, name: string): Eventual<Value | undefined> {
+    const { collection } = doc.collection
+    if (doc.contents) return (doc.contents as DocumentVersion).fields.get(name)
+    if (!(collection instanceof Collection) || typeof doc.key === 'string') return undefined
+    return andThen(this.version(collection, doc.key, doc.at), (v) => v?.fields.get(name))
+  }
+
+  contents(ctx: Context, doc: DocValue): Eventual<ReadonlyMap<string, Value> | MissingCause> {
+    return andThen(this.find(ctx, doc), (found) =>
+      typeof found === 'string' ? found : allFields(ctx, this, doc.collection.collection as Collection, doc, found),
+    )
+  }
+
+  // ------------------------------------------------------------ sets
+
+  all(ctx: Context, collection: CollectionHandle, range: Value | undefined): SetValue {
+    const c = collection as Collection
+    const keys = rangeOf(c.prefix, [], range)
+    return new IndexSet(c, '', keys, ctx.at, false, range !== undefined)
+  }
+
+  byDocument(ctx: Context, collection: CollectionHandle, document: Value): SetValue {
+    const c = collection as Collection
+    const index = c.indexes.find((i) => i.terms[0]?.path[0] === 'document')
+    if (!index || !(document instanceof DocValue)) throw fail.invalidArgument('document', 'expected a document')
+    return new IndexSet(c, 'byDocument', prefixRange(index.prefix + encodeValue(document, false)), ctx.at)
+  }
+
+  credentialOf(ctx: Context, collection: CollectionHandle, document: Value): Eventual<Value> {
+    const none = new DocValue((collection as Collection).module, -1n, ctx.at)
+    if (!(document instanceof DocValue)) return none
+    const index = (collection as Collection).indexes[0]
+    if (!index) return none
+    const range = prefixRange(index.prefix + encodeValue(document, false))
+    return andThen(this.transaction.scan(range, { limit: 1, at: ctx.at }), ({ entries }) =>
+      entries[0] ? new DocValue((collection as Collection).module, idOfKey(entries[0].key), ctx.at) : none,
+    )
+  }
+
+  /** Entries for a set, the transaction's own among them. */
+  scanEntries(set: IndexSet, range: KeyRange, options: ReadOptions): Eventual<Chunk> {
+    if (options.at !== undefined) this.requireHistory(set.collection, options.at)
+    return this.transaction.scan(range, options)
+  }
+
+  /** The document of an entry, if it is there and these rights may read it. */
+  readableEntry(ctx: Context, collection: Collection, id: bigint, at: number | undefined): Eventual<DocValue | undefined> {
+    if (!collection.named) return this.ifReadable(ctx, new DocValue(collection.module, id, at))
+    return andThen(this.version(collection, id, at), (v) => {
+      const name = v?.fields.get('name')
+      return typeof name === 'string' ? this.ifReadable(ctx, new DocValue(collection.module, name, at)) : undefined
+    })
+  }
+
+  private ifReadable(ctx: Context, doc: DocValue): Eventual<DocValue | undefined> {
+    const cause = this.missing(ctx, doc)
+    if (cause instanceof Promise) return cause.then((c) => (c === undefined ? doc : undefined))
+    return cause === undefined ? doc : undefined
+  }
+
+  /** Where the entries of a set in a cursor must lie; checks the right to call the index again. */
+  indexPrefixOf(ctx: Context, collection: Collection, index: string): Key | undefined {
+    if (index === 'byDocument') return collection.indexes.find((i) => i.terms[0]?.path[0] === 'document')?.prefix
+    const named = collection.namedIndexes.get(index)
+    if (!named) return undefined
+    requireReads(ctx, collection)
+    return named.index.prefix
+  }
+
+  // ------------------------------------------------------------ writing
+
+  create(ctx: Context, collection: CollectionHandle, data: ObjectValue, form: WriteForm): Eventual<Value> {
+    return write.create(ctx, this, collection as Collection, data, form)
+  }
+  update(ctx: Context, doc: DocValue, data: ObjectValue, form: WriteForm): Eventual<Value> {
+    return write.update(ctx, this, doc, data, form)
+  }
+  replace(ctx: Context, doc: DocValue, data: ObjectValue, form: WriteForm): Eventual<Value> {
+    return write.replace(ctx, this, doc, data, form)
+  }
+  delete(ctx: Context, doc: DocValue): Eventual<Value> {
+    return write.remove(ctx, this, doc)
+  }
+  verifyPassword(ctx: Context, credential: DocValue, password: string): Eventual<boolean> {
+    return verifyPassword(ctx, this, credential, password)
+  }
+  login(ctx: Context, credential: DocValue, password: string, ttl: TimeValue | undefined): Eventual<Value> {
+    return login(ctx, this, credential, password, ttl)
+  }
+
+  /** After a write, decided reads may be wrong. */
+  forgetReads(): void {
+    this.readable = new Map()
+  }
+}

@@ -1,0 +1,102 @@
+/** A document as users see it: which fields, in which order (spec/data.md §1.1, §1.3). */
+import type { Eventual } from '#src/lib/eventual.ts'
+import { eachIndex, andThen } from '#src/lib/eventual.ts'
+import { call } from '#src/fql/eval/call.ts'
+import type { Context } from '#src/fql/eval/context.ts'
+import { COMPUTED_FIELDS } from '#src/fql/eval/effect.ts'
+import type { DocValue } from '#src/fql/values/document.ts'
+import { IdValue, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import type { Collection, ComputedFieldInfo } from './collection.ts'
+import type { DatabaseHost } from './database-host.ts'
+import type { DocumentVersion } from './document-version.ts'
+import { isSpecialField } from './reserved.ts'
+
+/** One field of a version that is there; undefined: none of that name. */
+export function fieldOf(
+  ctx: Context,
+  host: DatabaseHost,
+  collection: Collection,
+  doc: DocValue,
+  version: DocumentVersion,
+  name: string,
+): Eventual<Value | undefined> {
+  if (name === 'ts') return version.time
+  if (name === 'ttl') return version.ttl
+  if (!collection.user) return nativeField(host, collection, version, name)
+  if (name === 'data') return new ObjectValue(version.fields)
+  const computed = collection.computed.get(name)
+  if (computed) return computeField(ctx, computed, doc)
+  return version.fields.get(name)
+}
+
+function nativeField(host: DatabaseHost, collection: Collection, version: DocumentVersion, name: string): Eventual<Value | undefined> {
+  const stored = version.fields.get(name)
+  if (stored !== undefined || !collection.native?.derived) return stored
+  return andThen(collection.native.derived(host, version), (fields) => fields.get(name))
+}
+
+/** Computed fields run with the rights of the caller, reading at the document's time. */
+export const computeField = (ctx: Context, field: ComputedFieldInfo, doc: DocValue): Eventual<Value> =>
+  call(ctx.limited(COMPUTED_FIELDS).readingAt(doc.at ?? ctx.at), field.body, [doc])
+
+/** All fields as listed. */
+export function allFields(
+  ctx: Context,
+  host: DatabaseHost,
+  collection: Collection,
+  doc: DocValue,
+  version: DocumentVersion,
+): Eventual<ReadonlyMap<string, Value>> {
+  const out = new Map<string, Value>()
+  if (typeof doc.key === 'bigint') out.set('id', new IdValue(doc.key))
+  else out.set('name', doc.key)
+  out.set('coll', doc.collection)
+  out.set('ts', version.time)
+  if (version.ttl) out.set('ttl', version.ttl)
+  return collection.user ? userFields(ctx, collection, doc, version, out) : nativeFields(host, collection, version, out)
+}
+
+function nativeFields(
+  host: DatabaseHost,
+  collection: Collection,
+  version: DocumentVersion,
+  out: Map<string, Value>,
+): Eventual<ReadonlyMap<string, Value>> {
+  const derived = collection.native?.derived?.(host, version) ?? new Map<string, Value>()
+  return andThen(derived, (extra) => {
+    for (const { name } of collection.native?.fields ?? []) {
+      const v = extra.get(name) ?? version.fields.get(name)
+      if (v !== undefined) out.set(name, v)
+    }
+    return out
+  })
+}
+
+function userFields(
+  ctx: Context,
+  collection: Collection,
+  doc: DocValue,
+  version: DocumentVersion,
+  out: Map<string, Value>,
+): Eventual<ReadonlyMap<string, Value>> {
+  const { fields } = version
+  for (const name of collection.rules?.declared ?? []) {
+    const v = fields.get(name)
+    if (v !== undefined) out.set(name, v)
+  }
+  const computed = [...collection.computed.values()]
+  const done = eachIndex(computed.length, (i) => {
+    const field = computed[i] as ComputedFieldInfo
+    return andThen(computeField(ctx, field, doc), (v) => {
+      out.set(field.name, v)
+    })
+  })
+  return andThen(done, () => {
+    const hidden = new Map<string, Value>()
+    for (const [name, v] of fields)
+      if (isSpecialField(name) || collection.computed.has(name)) hidden.set(name, v)
+      else out.set(name, v)
+    if (hidden.size > 0) out.set('data', new ObjectValue(hidden))
+    return out
+  })
+}

@@ -1,0 +1,42 @@
+import type { DocContents } from '#src/fql/values/document.ts'
+import { TimeValue, TRANSACTION_TIME, type Value } from '#src/fql/values/value.ts'
+import type { Entry } from '#src/storage/engine.ts'
+import { PENDING_TS } from '#src/transaction/write-buffer.ts'
+import { type CollectionResolver, decodeVersion } from './value-codec.ts'
+
+/** One version of a document. For user collections `fields` are the user data. */
+export class DocumentVersion implements DocContents {
+  /** Microseconds; undefined: written by this transaction. */
+  readonly ts: number | undefined
+  readonly ttl: TimeValue | undefined
+  readonly fields: ReadonlyMap<string, Value>
+  readonly internal: ReadonlyMap<string, Value>
+
+  constructor(
+    ts: number | undefined,
+    ttl: TimeValue | undefined,
+    fields: ReadonlyMap<string, Value>,
+    internal: ReadonlyMap<string, Value> = new Map(),
+  ) {
+    this.ts = ts
+    this.ttl = ttl
+    this.fields = fields
+    this.internal = internal
+  }
+
+  /** `ts` as documents show it. */
+  get time(): Value {
+    return this.ts === undefined ? TRANSACTION_TIME : TimeValue.ofMicros(this.ts)
+  }
+
+  isExpired(nowMicros: number): boolean {
+    return this.ttl !== undefined && this.ttl.nanos <= BigInt(nowMicros) * 1000n
+  }
+
+  static decode(entry: Entry, resolve: CollectionResolver): DocumentVersion {
+    const ts = entry.ts === PENDING_TS ? undefined : entry.ts
+    const time = ts === undefined ? TRANSACTION_TIME : TimeValue.ofMicros(ts)
+    const { ttl, fields, internal } = decodeVersion(entry.value, time, resolve)
+    return new DocumentVersion(ts, ttl, fields, internal)
+  }
+}

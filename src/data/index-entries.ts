@@ -1,0 +1,76 @@
+/** Which index entries a document has (spec/data.md §5.3). */
+import { isIndexable } from './index-key.ts'
+import { encodeValue } from './index-key.ts'
+import { i64 } from '#src/storage/keys/fixed.ts'
+import type { Key } from '#src/storage/engine.ts'
+import { sameValue } from '#src/fql/values/equality.ts'
+import { isArray, isNull, NULL, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import type { IndexInfo, IndexPart, Path } from './collection.ts'
+
+/** Reads the value at a path's first step of one document: a stored, metadata or computed field. */
+export type FieldReader = (name: string) => Value | undefined
+
+/** Keys of all entries of a document in an index. */
+export function entriesOf(index: IndexInfo, read: FieldReader, id: bigint): Key[] {
+  const terms = combinations(index.terms, read)
+  const values = combinations(index.values, read)
+  const suffix = i64(id)
+  const keys: Key[] = []
+  for (const t of terms) {
+    // A tuple of terms that are all null is not in the index; an index without terms has one empty tuple.
+    if (t.length > 0 && t.every(isNull)) continue
+    const prefix = index.prefix + encodeAll(index.terms, t)
+    for (const v of values) keys.push(prefix + encodeAll(index.values, v) + suffix)
+  }
+  return keys
+}
+
+/** The key prefix of a term tuple. */
+export const termsPrefix = (index: IndexInfo, terms: readonly Value[]): Key =>
+  index.prefix + encodeAll(index.terms, terms)
+
+export const encodeAll = (parts: readonly IndexPart[], values: readonly Value[]): Key => {
+  let key = ''
+  for (let i = 0; i < values.length; i++) key += encodeValue(values[i] as Value, parts[i]?.descending ?? false)
+  return key
+}
+
+/** The cartesian product of the values at the parts' paths. */
+function combinations(parts: readonly IndexPart[], read: FieldReader): Value[][] {
+  let tuples: Value[][] = [[]]
+  for (const part of parts) {
+    const values = valuesOf(part, read)
+    if (values.length === 1) for (const t of tuples) t.push(values[0] as Value)
+    else tuples = tuples.flatMap((t) => values.map((v) => [...t, v]))
+  }
+  return tuples
+}
+
+function valuesOf(part: IndexPart, read: FieldReader): readonly Value[] {
+  const value = valueAt(part.path, read)
+  if (!part.mva || !isArray(value)) return [isIndexable(value) ? value : NULL]
+  const scalars = flatten(value)
+  return scalars.length > 0 ? scalars : [NULL]
+}
+
+/** Distinct scalar elements at any depth; objects inside are skipped. */
+function flatten(items: readonly Value[]): Value[] {
+  const out: Value[] = []
+  const visit = (v: Value): void => {
+    if (isArray(v)) v.forEach(visit)
+    else if (!(v instanceof ObjectValue) && isIndexable(v) && !out.some((o) => sameValue(o, v))) out.push(v)
+  }
+  items.forEach(visit)
+  return out
+}
+
+export function valueAt(path: Path, read: FieldReader): Value {
+  let value: Value = read(String(path[0])) ?? NULL
+  for (let i = 1; i < path.length; i++) value = step(value, path[i] as string | number)
+  return value
+}
+
+function step(value: Value, key: string | number): Value {
+  if (typeof key === 'number') return (isArray(value) ? value[key] : undefined) ?? NULL
+  return (value instanceof ObjectValue ? value.fields.get(key) : undefined) ?? NULL
+}

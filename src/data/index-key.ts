@@ -1,0 +1,89 @@
+/** FQL values as parts of index keys (spec/data.md §5.6). */
+import { DocValue } from '#src/fql/values/document.ts'
+import {
+  type BytesValue,
+  type DateValue,
+  type Double,
+  isArray,
+  kindOf,
+  ObjectValue,
+  type TimeValue,
+  type UuidValue,
+  type Value,
+} from '#src/fql/values/value.ts'
+import type { Key } from '#src/storage/engine.ts'
+import { encodePart, invert } from '#src/storage/keys/codec.ts'
+import type { KeyPart } from '#src/storage/keys/part.ts'
+import { Collection } from './collection.ts'
+
+/** Storable values except the transaction's time, which is not known yet. */
+export function isIndexable(v: Value): boolean {
+  if (isArray(v)) return v.every(isIndexable)
+  if (v instanceof ObjectValue) return [...v.fields.values()].every(isIndexable)
+  switch (kindOf(v)) {
+    case 'int':
+    case 'long':
+    case 'double':
+    case 'string':
+    case 'boolean':
+    case 'null':
+    case 'bytes':
+    case 'time':
+    case 'date':
+    case 'uuid':
+      return true
+    case 'doc':
+      return typeof (v as DocValue).key === 'bigint' && (v as DocValue).collection.collection instanceof Collection
+    default:
+      return false
+  }
+}
+
+/** The value must be indexable. */
+export function encodeValue(v: Value, descending: boolean): Key {
+  const key = encodePart(partOf(v))
+  return descending ? invert(key) : key
+}
+
+/** An array without its end, so that the key is a prefix of those of all longer arrays that begin with it. */
+export function encodeOpenValue(v: Value, descending: boolean): Key {
+  const key = encodePart(partOf(v)).slice(0, -1)
+  return descending ? invert(key) : key
+}
+
+const NANOS = 1_000_000_000n
+
+function partOf(v: Value): KeyPart {
+  if (isArray(v)) return v.map(partOf)
+  switch (kindOf(v)) {
+    case 'double':
+      return (v as Double).value
+    case 'bytes':
+      return (v as BytesValue).bytes
+    case 'object':
+      return { kind: 'object', fields: [...(v as ObjectValue).fields].map(([k, x]) => [k, partOf(x)] as const) }
+    case 'time':
+      return timePart((v as TimeValue).nanos)
+    case 'date':
+      return { kind: 'date', day: (v as DateValue).epochDay }
+    case 'uuid':
+      return { kind: 'uuid', bytes: Buffer.from((v as UuidValue).text.replaceAll('-', ''), 'hex') }
+    case 'doc':
+      return referencePart(v as DocValue)
+    case 'null':
+      return null
+    default:
+      return v as number | bigint | string | boolean
+  }
+}
+
+function timePart(nanos: bigint): KeyPart {
+  const fraction = ((nanos % NANOS) + NANOS) % NANOS
+  return { kind: 'time', seconds: (nanos - fraction) / NANOS, nanos: Number(fraction) }
+}
+
+const referencePart = (doc: DocValue): KeyPart => ({
+  kind: 'reference',
+  collection: BigInt(doc.collection.collection?.id ?? 0),
+  id: BigInt.asUintN(64, doc.key as bigint),
+})

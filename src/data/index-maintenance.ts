@@ -1,0 +1,137 @@
+/** Keeps index entries and unique constraints in step with a document (spec/data.md §5.3, §6). */
+import { type Eventual, eachIndex, andThen } from '#src/lib/eventual.ts'
+import * as fail from '#src/fql/errors/catalogue.ts'
+import { QueryFailure } from '#src/fql/errors/failure.ts'
+import type { Context } from '#src/fql/eval/context.ts'
+import { DocValue } from '#src/fql/values/document.ts'
+import type { Value } from '#src/fql/values/value.ts'
+import type { Key } from '#src/storage/engine.ts'
+import { prefixRange } from '#src/storage/keys/range.ts'
+import type { Collection, IndexInfo, Path, UniqueConstraint } from './collection.ts'
+import type { DatabaseHost } from './database-host.ts'
+import { computeField } from './document-fields.ts'
+import type { DocumentVersion } from './document-version.ts'
+import { entriesOf, type FieldReader } from './index-entries.ts'
+import { idOfKey } from './keys.ts'
+
+const NO_BYTES = new Uint8Array(0)
+
+export function maintainIndexes(
+  ctx: Context,
+  host: DatabaseHost,
+  collection: Collection,
+  id: bigint,
+  before: DocumentVersion | undefined,
+  after: DocumentVersion | undefined,
+): Eventual<void> {
+  const { indexes } = collection
+  if (indexes.length === 0) return undefined
+  return andThen(readerFor(ctx, collection, id, before), (readBefore) =>
+    andThen(readerFor(ctx, collection, id, after), (readAfter) =>
+      andThen(
+        eachIndex(indexes.length, (i) => {
+          const index = indexes[i] as IndexInfo
+          const old = readBefore ? entriesOf(index, readBefore, id) : []
+          const now = readAfter ? entriesOf(index, readAfter, id) : []
+          return writeEntries(host, collection, index, id, old, now)
+        }),
+        () => undefined,
+      ),
+    ),
+  )
+}
+
+function writeEntries(
+  host: DatabaseHost,
+  collection: Collection,
+  index: IndexInfo,
+  id: bigint,
+  old: readonly Key[],
+  now: readonly Key[],
+): Eventual<void> {
+  const kept = new Set(now)
+  const had = new Set(old)
+  for (const key of old) if (!kept.has(key)) host.transaction.delete(key)
+  const added = now.filter((key) => !had.has(key))
+  for (const key of added) host.transaction.put(key, NO_BYTES)
+  const unique = collection.uniques.find((u) => u.index === index)
+  return unique && added.length > 0 ? checkUnique(host, collection, unique, id, added) : undefined
+}
+
+/** No other live document may have one of the added entries. */
+function checkUnique(
+  host: DatabaseHost,
+  collection: Collection,
+  unique: UniqueConstraint,
+  id: bigint,
+  added: readonly Key[],
+): Eventual<void> {
+  return eachIndex(added.length, (i) => {
+    const terms = (added[i] as Key).slice(0, -8)
+    return andThen(host.transaction.scan(prefixRange(terms), { limit: 16 }), ({ entries }) => {
+      const others = entries.map((e) => idOfKey(e.key)).filter((other) => other !== id)
+      return eachIndex(others.length, (j) =>
+        andThen(host.version(collection, others[j] as bigint, undefined), (live) => {
+          if (live) throw violation(unique.paths)
+        }),
+      )
+    })
+  })
+}
+
+const violation = (paths: readonly Path[]): QueryFailure =>
+  fail.constraintFailure('Failed unique constraint.', [{ paths, message: 'Failed unique constraint' }])
+
+/** Reads first steps of indexed paths from a version; computed fields among them are evaluated first. */
+export function readerFor(
+  ctx: Context,
+  collection: Collection,
+  id: bigint,
+  version: DocumentVersion | undefined,
+): Eventual<FieldReader | undefined> {
+  if (!version) return undefined
+  const names = indexedComputedFields(collection)
+  if (names.length === 0) return storedReader(version, id, undefined)
+  const doc = new DocValue(collection.module, id, undefined, version)
+  const computed = new Map<string, Value>()
+  const done = eachIndex(names.length, (i) => {
+    const name = names[i] as string
+    return andThen(computeOrNothing(ctx, collection, name, doc), (v) => {
+      if (v !== undefined) computed.set(name, v)
+    })
+  })
+  return andThen(done, () => storedReader(version, id, computed))
+}
+
+const indexedComputedFields = (collection: Collection): string[] => {
+  if (collection.computed.size === 0) return []
+  const names = collection.indexes.flatMap((i) => [...i.terms, ...i.values]).map((p) => String(p.path[0]))
+  return [...new Set(names)].filter((name) => collection.computed.has(name))
+}
+
+/** A computed field that fails is not in the index. */
+function computeOrNothing(ctx: Context, collection: Collection, name: string, doc: DocValue): Eventual<Value | undefined> {
+  const field = collection.computed.get(name)
+  if (!field) return undefined
+  const depth = ctx.run.frames.length
+  const nothing = (error: unknown): undefined => {
+    if (!(error instanceof QueryFailure)) throw error
+    ctx.run.frames.length = depth
+    return undefined
+  }
+  try {
+    const v = computeField(ctx, field, doc)
+    return v instanceof Promise ? v.catch(nothing) : v
+  } catch (error) {
+    return nothing(error)
+  }
+}
+
+function storedReader(version: DocumentVersion, id: bigint, computed: ReadonlyMap<string, Value> | undefined): FieldReader {
+  return (name) => {
+    if (name === 'id') return id
+    if (name === 'ts') return version.ts === undefined ? undefined : version.time
+    if (name === 'ttl') return version.ttl
+    return computed?.get(name) ?? version.fields.get(name)
+  }
+}

@@ -1,0 +1,125 @@
+/** `C.byEmail(term, …, range?)` (spec/data.md §5.4, §5.5). */
+import type { AccessPermissions } from '#src/access/roles/permissions.ts'
+import * as fail from '#src/fql/errors/catalogue.ts'
+import type { Context } from '#src/fql/eval/context.ts'
+import { READ } from '#src/fql/eval/effect.ts'
+import type { NativeDefinition } from '#src/fql/eval/native.ts'
+import { parseId } from '#src/fql/eval/runtime-type.ts'
+import { method } from '#src/fql/stdlib/declare.ts'
+import { DocValue } from '#src/fql/values/document.ts'
+import type { ModuleValue } from '#src/fql/values/module.ts'
+import { Double, IdValue, isArray, isNull, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import type { Key, KeyRange } from '#src/storage/engine.ts'
+import { i64 } from '#src/storage/keys/fixed.ts'
+import { prefixEnd } from '#src/storage/keys/range.ts'
+import type { Collection, IndexPart, NamedIndex } from './collection.ts'
+import { termsPrefix } from './index-entries.ts'
+import { encodeOpenValue, encodeValue, isIndexable } from './index-key.ts'
+import { IndexSet } from './index-set.ts'
+
+const made = new WeakMap<Collection, Map<string, NativeDefinition>>()
+
+/** The method of an index, if the collection has one of that name. */
+export function indexMethod(collection: Collection, name: string): NativeDefinition | undefined {
+  const index = collection.namedIndexes.get(name)
+  if (!index) return undefined
+  let methods = made.get(collection)
+  if (!methods) {
+    methods = new Map()
+    made.set(collection, methods)
+  }
+  let found = methods.get(name)
+  if (!found) {
+    found = declare(collection, index)
+    methods.set(name, found)
+  }
+  return found
+}
+
+function declare(collection: Collection, { name, index, queryable }: NamedIndex): NativeDefinition {
+  const terms = index.terms.map((_, i) => `term${i + 1}: Any`)
+  const implementation = (ctx: Context, _self: ModuleValue, ...args: Value[]) => {
+    if (!queryable) throw fail.indexNotQueryable(`${collection.name}.${name}`)
+    requireReads(ctx, collection)
+    const given = args.slice(0, index.terms.length)
+    given.forEach((t, i) => {
+      if (!isIndexable(t)) throw fail.invalidArgument(`term${i + 1}`, 'Argument cannot be used as lookup term')
+    })
+    const prefix = termsPrefix(index, given)
+    const range = args[index.terms.length]
+    // All terms null: such documents are not in the index.
+    if (given.length > 0 && given.every(isNull)) return new IndexSet(collection, name, emptyRange(prefix), ctx.at)
+    return new IndexSet(collection, name, rangeOf(prefix, index.values, range), ctx.at, false, range !== undefined)
+  }
+  const all = terms.join(', ')
+  const withRange = [...terms, 'range: Any'].join(', ')
+  return method([`${name}(${all}) => Set<Any>`, `${name}(${withRange}) => Set<Any>`], implementation, { effect: READ })
+}
+
+/** Index calls need some `read` entry on the collection (spec/roles.md §4.2). */
+export function requireReads(ctx: Context, collection: Collection): void {
+  if (!(ctx.permissions as AccessPermissions).readsSome(collection))
+    throw fail.permissionDenied(`Insufficient privileges to read from collection ${collection.name}.`)
+}
+
+const emptyRange = (prefix: Key): KeyRange => ({ start: prefix, end: prefix })
+
+/** `{from, to}` as keys below `prefix`; both bounds are inclusive prefixes of the values. */
+export function rangeOf(prefix: Key, values: readonly IndexPart[], range: Value | undefined): KeyRange {
+  const whole = { start: prefix, end: prefixEnd(prefix) }
+  if (range === undefined) return whole
+  const fields = range instanceof ObjectValue ? range.fields : undefined
+  const from = fields?.get('from')
+  const to = fields?.get('to')
+  if (from === undefined && to === undefined)
+    throw fail.invalidArgument('range', 'should be an object contining `{ from }`, `{ to }`, or `{ from, to }` fields')
+  return {
+    start: from === undefined ? whole.start : prefix + boundKey('from', values, from),
+    end: to === undefined ? whole.end : endOf(prefix, values, to),
+  }
+}
+
+function endOf(prefix: Key, values: readonly IndexPart[], to: Value): Key {
+  const bound = boundKey('to', values, to)
+  return bound === '' ? prefix : prefixEnd(prefix + bound)
+}
+
+function boundKey(name: 'from' | 'to', values: readonly IndexPart[], bound: Value): Key {
+  if (values.length === 0) return idBound(name, bound)
+  const tuple = values.length > 1 && isArray(bound) ? bound : [bound]
+  if (tuple.length > values.length)
+    throw fail.invalidArgument('range', `The field \`${name}\` can have at most ${values.length} values`)
+  let key = ''
+  tuple.forEach((v, i) => {
+    const part = values[i] as IndexPart
+    key += valueBound(name, part, v, i === tuple.length - 1)
+  })
+  return key
+}
+
+function valueBound(name: 'from' | 'to', part: IndexPart, v: Value, last: boolean): Key {
+  if (part.path.length === 1 && part.path[0] === 'id') return idValueBound(part, v)
+  if (!isIndexable(v))
+    throw fail.invalidArgument('range', `The \`${name}\` field should be either an indexable value or an array of values`)
+  return last && isArray(v) ? encodeOpenValue(v, part.descending) : encodeValue(v, part.descending)
+}
+
+/** Bounds on a value path `id`: null is lowest, what is no id is beyond the highest. */
+function idValueBound(part: IndexPart, v: Value): Key {
+  if (isNull(v)) return encodeValue(-(2n ** 63n), part.descending)
+  return encodeValue(idIn(v) ?? new Double(Number.POSITIVE_INFINITY), part.descending)
+}
+
+function idBound(name: 'from' | 'to', bound: Value): Key {
+  const single = isArray(bound) && bound.length === 1 ? (bound[0] as Value) : bound
+  const id = idIn(single)
+  if (id === undefined) throw fail.invalidArgument('range', `The \`${name}\` field must be a document id.`)
+  return i64(id)
+}
+
+function idIn(v: Value): bigint | undefined {
+  if (v instanceof DocValue) return typeof v.key === 'bigint' ? v.key : undefined
+  if (v instanceof IdValue) return v.id
+  if (typeof v === 'number' || typeof v === 'bigint') return BigInt(v)
+  return typeof v === 'string' ? parseId(v) : undefined
+}

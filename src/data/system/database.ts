@@ -1,0 +1,69 @@
+/** `Database`: child databases (spec/data.md §11). */
+import type { Eventual } from '#src/lib/eventual.ts'
+import { encodeGlobalId } from '#src/lib/zbase32.ts'
+import { systemDocumentType } from '#src/fql/stdlib/document.ts'
+import { databaseCollectionType } from '#src/fql/stdlib/schema-collections.ts'
+import type { Value } from '#src/fql/values/value.ts'
+import type { DatabaseHost } from '../database-host.ts'
+import type { DocumentVersion } from '../document-version.ts'
+import { databaseKey } from '../keys.ts'
+import { encodeVersion } from '../value-codec.ts'
+import type { NativeDefinition, NativeWrite } from '../native-collection.ts'
+import { flag, number, object, text } from '../native-fields.ts'
+import { SYSTEM_IDS } from './ids.ts'
+import { invalidName } from './names.ts'
+
+export const databaseCollection: NativeDefinition = {
+  id: SYSTEM_IDS.Database,
+  name: 'Database',
+  named: true,
+  fields: [
+    text('name', { required: true }),
+    text('global_id', { readonly: true }),
+    flag('typechecked'),
+    flag('protected'),
+    number('priority'),
+    object('data'),
+  ],
+  hasTtl: false,
+  uniques: [],
+  lookups: [],
+  isSchema: false,
+  staticType: databaseCollectionType,
+  documentType: systemDocumentType,
+  beforeWrite({ host, before, after }) {
+    if (!after) return []
+    if (!before) after.internal.set('global_id', host.services.secrets.globalId())
+    const name = after.fields.get('name')
+    return before?.fields.get('name') === name ? [] : invalidName(name)
+  },
+  derived: (_host, version) => globalId(version),
+  afterWrite: (write) => register(write),
+}
+
+const globalId = (version: DocumentVersion): ReadonlyMap<string, Value> => {
+  const id = version.internal.get('global_id')
+  return new Map(id === undefined ? [] : [['global_id', encodeGlobalId(BigInt.asUintN(64, BigInt(id as bigint)))]])
+}
+
+/** Where a database is: its parent and its document there. Without this record its secrets are not secrets any more. */
+function register({ host, key, before, after }: NativeWrite): Eventual<void> {
+  const id = (after ?? before)?.internal.get('global_id')
+  const place = databaseKey(BigInt.asUintN(64, BigInt(id as bigint)))
+  if (!after) {
+    host.transaction.delete(place)
+    return deleteKeysOf(host, id as Value)
+  }
+  if (before) return undefined
+  const parts = new Map<string, Value>([
+    ['parent', BigInt.asIntN(64, host.schema.database)],
+    ['document', key],
+  ])
+  host.transaction.put(place, encodeVersion({ ttl: undefined, fields: parts, internal: new Map() }))
+}
+
+/** Keys of this database that open the deleted one go with it. */
+function deleteKeysOf(host: DatabaseHost, database: Value): Eventual<void> {
+  return host.services.databases.deleteKeysOf(host, database)
+}
+

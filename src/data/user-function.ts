@@ -1,0 +1,56 @@
+import type { AccessPermissions } from '#src/access/roles/permissions.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
+import * as fail from '#src/fql/errors/catalogue.ts'
+import { call } from '#src/fql/eval/call.ts'
+import type { Context } from '#src/fql/eval/context.ts'
+import { accepts, type Arity, type LambdaValue, UserFunctionValue } from '#src/fql/values/function.ts'
+import type { Value } from '#src/fql/values/value.ts'
+
+/** A function of the schema (spec/data.md §12, spec/roles.md §5). */
+export class UserFunction extends UserFunctionValue {
+  readonly name: string
+  readonly alias: string | undefined
+  readonly arity: Arity
+  readonly definition: Value
+  /** Stored signature text, if any. */
+  readonly signature: string | undefined
+  readonly role: string | undefined
+  private readonly body: LambdaValue
+  /** Rights of the function's role; undefined: those of the caller. */
+  private readonly rights: () => AccessPermissions | undefined
+
+  constructor(parts: {
+    name: string
+    alias: string | undefined
+    body: LambdaValue
+    signature: string | undefined
+    role: string | undefined
+    rights: () => AccessPermissions | undefined
+    definition: Value
+  }) {
+    super()
+    this.name = parts.name
+    this.alias = parts.alias
+    this.body = parts.body
+    this.arity = parts.body.code.arity
+    this.signature = parts.signature
+    this.role = parts.role
+    this.rights = parts.rights
+    this.definition = parts.definition
+  }
+
+  /** Checks the number of arguments, then `call`, then replaces the rights by the role's for the body. */
+  invoke(ctx: Context, args: readonly Value[]): Eventual<Value> {
+    if (!accepts(this.arity, args.length)) throw fail.wrongArity(this.arity, args.length)
+    const current = ctx.permissions as AccessPermissions
+    const allowed = current.mayCall(ctx, this, args)
+    if (allowed instanceof Promise) return allowed.then((yes) => this.run(ctx, yes, args))
+    return this.run(ctx, allowed, args)
+  }
+
+  private run(ctx: Context, allowed: boolean, args: readonly Value[]): Eventual<Value> {
+    if (!allowed) throw fail.permissionDenied()
+    const rights = (ctx.permissions as AccessPermissions).unchangeable ? undefined : this.rights()
+    return call(rights ? ctx.as(rights) : ctx, this.body, args)
+  }
+}

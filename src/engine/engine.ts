@@ -1,0 +1,99 @@
+import { JwksCache } from '#src/access/jwt/jwks-cache.ts'
+import { jwksDownloader } from '#src/access/jwt/jwks-download.ts'
+import type { PasswordParams } from '#src/access/passwords/params.ts'
+import { rootSecretTest } from '#src/access/secrets/hash.ts'
+import type { StorageEngine } from '#src/storage/engine.ts'
+import { runTransaction } from '#src/transaction/run.ts'
+import { authenticate, type Login } from './authenticate.ts'
+import { protocolReply } from './reply.ts'
+import { QueryRunner, type QueryParts } from './run-query.ts'
+import { Schemas } from './schemas.ts'
+import type {
+  Caller,
+  FeedRequest,
+  OpenStream,
+  QueryRequest,
+  QueryService,
+  Reply,
+  SchemaRequest,
+  StreamRequest,
+} from './service.ts'
+import { createServices } from './services.ts'
+import { SchemaService } from './schema-service.ts'
+import { globalIdOf } from './environment.ts'
+
+export interface EngineOptions {
+  readonly storage: StorageEngine
+  /** Secrets that are admins of the root database. */
+  readonly rootSecrets: readonly string[]
+  /** Cost of password hashes; the OWASP parameters unless told. */
+  readonly passwordParams?: PasswordParams
+  /** Where key sets of access providers may be fetched from; `public` unless told. */
+  readonly jwksReach?: 'public' | 'developer'
+}
+
+/** The database engine over a store. */
+export function createEngine(options: EngineOptions): QueryService {
+  const jwksReach = options.jwksReach ?? 'public'
+  const parts: QueryParts = {
+    storage: options.storage,
+    schemas: new Schemas(),
+    services: createServices({ passwordParams: options.passwordParams, jwksReach }),
+    isRootSecret: rootSecretTest(options.rootSecrets),
+    jwks: new JwksCache({ fetch: jwksDownloader({ reach: jwksReach }) }),
+  }
+  return new Engine(parts)
+}
+
+class Engine implements QueryService {
+  private readonly parts: QueryParts
+  private readonly queries: QueryRunner
+  private readonly schemas: SchemaService
+
+  constructor(parts: QueryParts) {
+    this.parts = parts
+    this.queries = new QueryRunner(parts)
+    this.schemas = new SchemaService(parts)
+  }
+
+  query(request: QueryRequest): Promise<Reply> {
+    return this.queries.run(request)
+  }
+
+  async stream(_request: StreamRequest): Promise<Reply | OpenStream> {
+    return protocolReply(400, 'invalid_request', 'Event streams are not supported by this server yet.')
+  }
+
+  async feed(_request: FeedRequest): Promise<Reply> {
+    return protocolReply(400, 'invalid_request', 'Event feeds are not supported by this server yet.')
+  }
+
+  schema(request: SchemaRequest): Promise<Reply> {
+    return this.schemas.run(request)
+  }
+
+  async environment(_caller: Caller): Promise<Reply> {
+    return protocolReply(400, 'invalid_request', 'The environment endpoint is not supported by this server yet.')
+  }
+
+  async authorized(caller: Caller): Promise<Reply> {
+    const login = await this.login(caller)
+    if (!login) return protocolReply(401, 'unauthorized', 'Unauthorized')
+    return { status: 200, body: JSON.stringify({ account: '0', global_id: globalIdOf(login.host) }) }
+  }
+
+  private async login(caller: Caller): Promise<Login | undefined> {
+    const body = (tx: Parameters<typeof authenticate>[1]) => authenticate(this.parts, tx, caller.authorization)
+    return (await runTransaction(this.parts.storage, body)).value
+  }
+
+  async healthy(): Promise<boolean> {
+    const snapshot = await this.parts.storage.begin()
+    snapshot.release()
+    return true
+  }
+
+  close(): Promise<void> {
+    return this.parts.storage.close()
+  }
+}

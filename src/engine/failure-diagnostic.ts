@@ -1,0 +1,38 @@
+/** Failures as diagnostics for `summary` (spec/language.md §1.11, §2.14). */
+import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
+import type { QueryFailure } from '#src/fql/errors/failure.ts'
+import { NO_SPAN, type Span } from '#src/fql/syntax/span.ts'
+
+export const QUERY_SOURCE = '*query*'
+
+/** Those who may not see functions from inside see only places in their own query. */
+const visible = (span: Span, seesInternals: boolean): boolean => seesInternals || span.source.name === QUERY_SOURCE
+
+/** The failure with its hints and stack trace. `frames`: argument lists of the running calls, outermost first. */
+export function failureDiagnostic(failure: QueryFailure, frames: readonly Span[], seesInternals: boolean): Diagnostic {
+  const { span, hints = [], annotation } = failure.details
+  const places = span ? [span, ...[...frames].reverse()] : [...frames].reverse()
+  const shown = places.filter((p) => visible(p, seesInternals))
+  const [first = NO_SPAN, ...trace] = shown
+  return {
+    kind: 'error',
+    message: failure.message + constraintText(failure),
+    span: first,
+    ...(annotation !== undefined && { annotation }),
+    related: [...hints, ...trace.map((t): Diagnostic => ({ kind: 'trace', message: '', span: t }))],
+  }
+}
+
+function constraintText(failure: QueryFailure): string {
+  const failures = failure.details.constraintFailures ?? []
+  if (failures.length === 0) return ''
+  const lines = failures.map(({ paths, message }) => {
+    const label = paths.map((p) => p.join('.')).filter((p) => p !== '').join(',')
+    return label === '' ? `  ${message}` : `  ${label}: ${message}`
+  })
+  return `\nconstraint failures:\n${lines.join('\n')}`
+}
+
+/** Log lines and hints that this caller may see. */
+export const visibleDiagnostics = (all: readonly Diagnostic[], seesInternals: boolean): Diagnostic[] =>
+  all.filter((d) => visible(d.span, seesInternals))
