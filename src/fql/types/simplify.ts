@@ -7,6 +7,7 @@ import type { Span } from '#src/fql/syntax/span.ts'
 import type { TypeEnvironment } from '#src/fql/types/environment.ts'
 import { literalFits, literalKey } from '#src/fql/types/literals.ts'
 import { printType } from '#src/fql/types/print.ts'
+import { quickValue } from '#src/fql/types/quick.ts'
 import type { Solver } from '#src/fql/types/solver.ts'
 import { forEachPart } from '#src/fql/types/substitute.ts'
 import {
@@ -92,8 +93,9 @@ const MAX_DECISIONS = 64
 
 /** The type as it is shown on the value side (`positive`) or on the use side, without variables. */
 export const simplify = (type: Type, positive: boolean, solver: Solver): Type => {
-  if (!type.open) return new Simplifier(solver).run(type, positive)
-  if (!solver.hasOpenChoices) return new Simplifier(solver).run(type, positive)
+  const quick = positive && !solver.hasOpenChoices ? quickValue(type) : undefined
+  if (quick) return quick
+  if (!type.open || !solver.hasOpenChoices) return new Simplifier(solver).run(type, positive)
   return simplifyOverloaded(type, positive, solver)
 }
 

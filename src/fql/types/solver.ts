@@ -22,6 +22,7 @@ import {
   type IntersectionType,
   interfaceType,
   intersection,
+  isNull,
   type LiteralType,
   type NamedType,
   NEVER,
@@ -55,7 +56,7 @@ const MAX_DEPTH = 600
 /** Steps between two looks at the clock. */
 const CLOCK_INTERVAL = 2048
 /** Nested attempts within which waiting choices are still looked at. */
-const MAX_NESTED_ATTEMPTS = 4
+const MAX_NESTED_ATTEMPTS = 1
 /** Overload choices left open at a time; further ones are given up as Any. */
 const MAX_OPEN_CHOICES = 128
 
@@ -88,7 +89,7 @@ export class Solver {
   #site: Span = NO_SPAN
   #queue: Choice[] = []
   readonly #choices: Choice[] = []
-  readonly #generics = new WeakMap<InterfaceType, Map<string, Type>>()
+  readonly #generics = new Map<InterfaceType, Map<string, Type>>()
   /** Alias comparisons under way, which recursive types may meet again. */
   readonly #assumed: [Type, Type][] = []
 
@@ -588,13 +589,52 @@ export class Solver {
   }
 
   #fitsUnion(value: Type, use: UnionType): boolean {
-    if (quickMember(value, use)) return true
+    if (quickMember(value, use) || this.#onlyMember(value, use)) return true
     const mark = this.#failures.length
     if (this.#choose(use.members.map((member) => () => this.#fits(value, member)))) return true
     const alias = value.kind === 'named' ? this.aliasOf(value) : undefined
     if (!alias || this.#isAssumed(value, use)) return false
     this.#failures.length = mark
     return this.#assume(value, use, () => this.#fits(alias, use))
+  }
+
+  /** When a single member is of the right kind, there is nothing to choose. */
+  #onlyMember(value: Type, use: UnionType): boolean {
+    const candidates = use.members.filter((member) => this.#isPlausible(value, member))
+    if (candidates.length !== 1) return false
+    const trail = this.#trail.length
+    const failures = this.#failures.length
+    if (this.#fits(value, candidates[0]!)) return true
+    this.#undo(trail)
+    this.#failures.length = failures
+    return false
+  }
+
+  /** False when the kinds of the two rule out that the value fits. */
+  #isPlausible(value: Type, member: Type): boolean {
+    switch (member.kind) {
+      case 'function':
+        return value.kind === 'function' || this.#isAlias(value)
+      case 'record':
+        return value.kind === 'record' || this.#isAlias(value)
+      case 'tuple':
+        return value.kind === 'tuple' || this.#isAlias(value)
+      case 'named':
+        return this.#isPlausibleName(value, member) || this.#isAlias(member)
+      default:
+        return true
+    }
+  }
+
+  #isPlausibleName(value: Type, member: NamedType): boolean {
+    if (value.kind === 'named')
+      return value.name === member.name || scalarFits(value.name, member.name) || this.#isAlias(value)
+    if (value.kind === 'literal') return literalFits(value.value, member.name)
+    return value.kind === 'tuple' && member.name === 'Array'
+  }
+
+  #isAlias(type: Type): boolean {
+    return type.kind === 'named' && this.env.shape(type.name)?.alias !== undefined
   }
 
   #isAssumed(value: Type, use: Type): boolean {
@@ -716,11 +756,13 @@ export class Solver {
   #arrayOf(value: TupleType): NamedType {
     const item = this.fresh(value.span)
     // Not on the trail: nothing else knows the variable yet, and messages show its elements after an undo.
-    for (const element of distinctElements(value)) {
-      if (element.open) this.#lower(element, item.level)
-      if (element.kind === 'union') item.lowers.push(...element.members)
-      else item.lowers.push(element)
-    }
+    const elements = distinctElements(value)
+    for (const element of elements) if (element.open) this.#lower(element, item.level)
+    if (elements.length > MANY_ELEMENTS) item.lowers.push(union(elements))
+    else
+      item.lowers.push(
+        ...elements.flatMap((element) => (element.kind === 'union' ? element.members : [element])),
+      )
     return named('Array', [item], value.span)
   }
 
@@ -792,8 +834,9 @@ export class Solver {
   }
 
   #admitsNull(type: Type): boolean {
-    if (type.kind === 'any') return true
+    if (type.kind === 'any' || isNull(type)) return true
     if (type.kind === 'union') return type.members.some((member) => this.#admitsNull(member))
+    if (type.kind !== 'variable' && !this.#isAlias(type)) return false
     return this.attempt(() => this.#fits(NULL, type)).ok
   }
 
