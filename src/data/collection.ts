@@ -2,6 +2,7 @@ import { ModuleValue, type CollectionHandle } from '#src/fql/values/module.ts'
 import type { TypeDefinition } from '#src/fql/eval/type-definition.ts'
 import type { LambdaValue } from '#src/fql/values/function.ts'
 import type { Value } from '#src/fql/values/value.ts'
+import type { DocumentShape } from '#src/schema/enforce/document-shape.ts'
 import type { Key } from '#src/storage/engine.ts'
 import type { DatabaseId } from './keys.ts'
 import { documentPrefix, indexPrefix } from './keys.ts'
@@ -49,16 +50,6 @@ export interface CheckInfo {
   readonly body: LambdaValue
 }
 
-/** Checks and completes the user fields of a document; made from declared fields and wildcard. */
-export interface FieldRules {
-  /** Names in the order in which they are listed. */
-  readonly declared: readonly string[]
-  /** Failures as `{path, message}`; empty when the fields are fine. */
-  check(fields: ReadonlyMap<string, Value>): readonly { path: Path; message: string }[]
-  /** Default expressions of missing fields. */
-  readonly defaults: readonly { readonly path: Path; readonly value: LambdaValue }[]
-}
-
 export interface CollectionParts {
   readonly id: number
   readonly name: string
@@ -74,7 +65,10 @@ export interface CollectionParts {
   readonly uniques: readonly UniqueConstraint[]
   readonly computed: readonly ComputedFieldInfo[]
   readonly checks: readonly CheckInfo[]
-  readonly rules: FieldRules | undefined
+  /** What its documents may hold; undefined for system collections. */
+  readonly shape: DocumentShape | undefined
+  /** Declared fields in the order in which they are listed. */
+  readonly declared: readonly string[]
   readonly ttlDays: number | undefined
   readonly historyDays: number | undefined
   /** Brings a stored version to the present shape of the schema. */
@@ -96,7 +90,10 @@ export class Collection implements CollectionHandle {
   readonly uniques: readonly UniqueConstraint[]
   readonly computed: ReadonlyMap<string, ComputedFieldInfo>
   readonly checks: readonly CheckInfo[]
-  readonly rules: FieldRules | undefined
+  /** What its documents may hold; undefined for system collections. */
+  readonly shape: DocumentShape | undefined
+  /** Declared fields in the order in which they are listed. */
+  readonly declared: readonly string[]
   readonly ttlDays: number | undefined
   readonly historyDays: number | undefined
   readonly migrate: CollectionParts['migrate']
@@ -118,7 +115,8 @@ export class Collection implements CollectionHandle {
     this.uniques = parts.uniques
     this.computed = new Map(parts.computed.map((f) => [f.name, f]))
     this.checks = parts.checks
-    this.rules = parts.rules
+    this.shape = parts.shape
+    this.declared = parts.declared
     this.ttlDays = parts.ttlDays
     this.historyDays = parts.historyDays
     this.migrate = parts.migrate

@@ -56,6 +56,8 @@ export class DatabaseHost implements Host {
   /** Names of schema items that this query has created. */
   readonly created = { collection: new Set<string>(), function: new Set<string>() }
   schemaChanged = false
+  /** What users pay for (spec/protocol.md §3.5). */
+  readonly stats = { readOps: 0, writeOps: 0 }
 
   constructor(schema: DatabaseSchema, transaction: Transaction, services: Services) {
     this.schema = schema
@@ -201,6 +203,7 @@ export class DatabaseHost implements Host {
       if (!yes) return 'permission denied'
       return andThen(this.idOf(collection, doc.key, at), (id): Eventual<Found> => {
         if (id === undefined) return 'not found'
+        this.stats.readOps++
         return andThen(this.version(collection, id, at), (v): Found => v ?? 'not found')
       })
     })
@@ -260,6 +263,7 @@ export class DatabaseHost implements Host {
   /** Entries for a set, the transaction's own among them. */
   scanEntries(set: IndexSet, range: KeyRange, options: ReadOptions): Eventual<Chunk> {
     if (options.at !== undefined) this.requireHistory(set.collection, options.at)
+    this.stats.readOps += set.partitions
     return this.transaction.scan(range, options)
   }
 

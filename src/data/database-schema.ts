@@ -8,6 +8,7 @@ import type { LambdaValue } from '#src/fql/values/function.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import { declareType } from '#src/fql/stdlib/declare.ts'
+import type { CollectionLookup } from '#src/schema/enforce/stored-type.ts'
 import { Collection, makeIndex } from './collection.ts'
 import { DocumentCache } from './document-cache.ts'
 import type { DocumentVersion } from './document-version.ts'
@@ -15,6 +16,7 @@ import type { DatabaseId } from './keys.ts'
 import type { NativeDefinition } from './native-collection.ts'
 import { roleOf, textField } from './schema-model.ts'
 import { storedLambda } from './stored-code.ts'
+import { SYSTEM_IDS } from './system/ids.ts'
 import { userCollection } from './user-collection.ts'
 import { UserFunction } from './user-function.ts'
 
@@ -29,7 +31,7 @@ export interface SchemaDocuments {
 /** What a reference to a deleted collection has for a collection. */
 export const DELETED = new ModuleValue('Deleted', declareType({ name: 'Collection.Deleted', typeName: 'Deleted' }))
 
-const NO_FIELDS = { computed: [], checks: [], rules: undefined, ttlDays: undefined, historyDays: 0, migrate: undefined }
+const NO_FIELDS = { computed: [], checks: [], shape: undefined, declared: [], ttlDays: undefined, historyDays: 0, migrate: undefined }
 
 export class DatabaseSchema {
   readonly database: DatabaseId
@@ -53,7 +55,8 @@ export class DatabaseSchema {
     this.documents = documents
     const system = natives.map((n) => systemCollection(database, n))
     this.system = new Map(system.map((c) => [c.name, c]))
-    this.collections = documents.collections.map(([id, d]) => userCollection(database, Number(id), d))
+    const lookup = referableCollections(documents)
+    this.collections = documents.collections.map(([id, d]) => userCollection(database, Number(id), d, lookup))
     this.roles = new Map(documents.roles.map(([, d]) => roleOf(d.fields)).map((r) => [r.name, r]))
     this.functions = documents.functions.flatMap(([, d]) => this.userFunction(d))
     for (const c of [...system, ...this.collections]) this.byId.set(c.id, c)
@@ -158,4 +161,16 @@ function systemCollection(database: DatabaseId, native: NativeDefinition): Colle
     namedIndexes: [],
     uniques,
   })
+}
+
+/** Collections that the type of a field may refer to, by name or alias. */
+export function referableCollections({ collections }: Pick<SchemaDocuments, 'collections'>): CollectionLookup {
+  const ids = new Map<string, number>([
+    ['Key', SYSTEM_IDS.Key],
+    ['Token', SYSTEM_IDS.Token],
+    ['Credential', SYSTEM_IDS.Credential],
+  ])
+  for (const [id, d] of collections)
+    for (const name of [d.fields.get('alias'), d.fields.get('name')]) if (typeof name === 'string') ids.set(name, Number(id))
+  return (name) => ids.get(name)
 }

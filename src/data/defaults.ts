@@ -1,15 +1,45 @@
+import { NO_RIGHTS } from '#src/access/roles/built-in.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
-import type { Context } from '#src/fql/eval/context.ts'
+import { QueryFailure } from '#src/fql/errors/failure.ts'
+import { renderDiagnostic } from '#src/fql/errors/render.ts'
+import { compileQuery, type QueryCode } from '#src/fql/eval/compile.ts'
+import { Context } from '#src/fql/eval/context.ts'
+import { DEFAULT_VALUES, narrow } from '#src/fql/eval/effect.ts'
+import type { Expr } from '#src/fql/syntax/tree.ts'
 import type { Value } from '#src/fql/values/value.ts'
-import type { FieldRules } from './collection.ts'
-import type { Operation } from './failures.ts'
+import type { DocumentShape, FieldValues } from '#src/schema/enforce/document-shape.ts'
+import { constraintFailure, type Operation } from './failures.ts'
 
-/** The fields with the defaults of those that were not given (spec/schema.md §7.4). */
-export function withDefaults(
-  _ctx: Context,
-  _operation: Operation,
-  _rules: FieldRules,
-  fields: ReadonlyMap<string, Value>,
-): Eventual<ReadonlyMap<string, Value>> {
-  return fields
+const compiled = new WeakMap<Expr, QueryCode>()
+
+function codeOf(expr: Expr): QueryCode {
+  let code = compiled.get(expr)
+  if (!code) {
+    code = compileQuery(expr, [])
+    compiled.set(expr, code)
+  }
+  return code
 }
+
+/**
+ * The fields with the defaults of those that were not given; null is given. Defaults run with no rights and may at most
+ * observe (spec/schema.md §7.4).
+ */
+export function withDefaults(ctx: Context, operation: Operation, shape: DocumentShape, fields: FieldValues): Eventual<FieldValues> {
+  const inside = new Context(ctx.host, NO_RIGHTS, ctx.run, narrow(ctx.effect, DEFAULT_VALUES))
+  return shape.withDefaults(fields, (expr, path) => {
+    const refused = (error: unknown): never => {
+      if (!(error instanceof QueryFailure) || error.code === 'constraint_failure') throw error
+      const span = error.details.span ?? ctx.run.frames.at(-1) ?? expr.span
+      const text = renderDiagnostic({ kind: 'error', message: error.message, span })
+      throw constraintFailure(operation, [{ path, message: `Default field evaluation failed.\n${text}` }])
+    }
+    try {
+      const value: Eventual<Value> = codeOf(expr).run(inside, [])
+      return value instanceof Promise ? value.catch(refused) : value
+    } catch (error) {
+      return refused(error)
+    }
+  })
+}
+

@@ -80,7 +80,7 @@ function userFields(
   out: Map<string, Value>,
 ): Eventual<ReadonlyMap<string, Value>> {
   const { fields } = version
-  for (const name of collection.rules?.declared ?? []) {
+  for (const name of collection.declared) {
     const v = fields.get(name)
     if (v !== undefined) out.set(name, v)
   }

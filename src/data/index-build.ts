@@ -54,7 +54,7 @@ function scan(write: NativeWrite, range: KeyRange, indexes: readonly IndexInfo[]
 function addEntries(write: NativeWrite, chunk: Chunk, indexes: readonly IndexInfo[]): Eventual<void> {
   const { host, ctx, after, key } = write
   const version = new DocumentVersion(undefined, undefined, after?.fields ?? new Map(), after?.internal)
-  const collection = userCollection(host.schema.database, Number(key), version)
+  const collection = userCollection(host.schema.database, Number(key), version, () => undefined)
   return eachIndex(chunk.entries.length, (i) => {
     const entry = chunk.entries[i]
     if (!entry) return

@@ -46,6 +46,11 @@ export class IndexSet extends SetValue {
     this.bounded = bounded
   }
 
+  /** Read ops of a page: sets without terms are spread over partitions in the reference (spec/protocol.md §3.5). */
+  get partitions(): number {
+    return this.collection.namedIndexes.get(this.index)?.index.terms.length || this.index === 'byDocument' ? 1 : 8
+  }
+
   iterate(ctx: Context): SetIterator {
     return new IndexIterator(this, ctx)
   }

@@ -13,7 +13,7 @@ import type { Collection } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
 import { withDefaults } from './defaults.ts'
 import { DocumentVersion } from './document-version.ts'
-import { type Operation, refuse } from './failures.ts'
+import { type Operation, operationText, refuse } from './failures.ts'
 import { maintainIndexes } from './index-maintenance.ts'
 import { documentKey } from './keys.ts'
 import type { Failure, NativeWrite } from './native-collection.ts'
@@ -27,6 +27,8 @@ type Fields = ReadonlyMap<string, Value>
 
 /** Bytes of one version of a document (spec/data.md §15). */
 const MAX_VERSION_BYTES = 8_388_608
+/** Bytes that one write op pays for. */
+const WRITE_UNIT = 1024
 const MAX_ID = 2n ** 63n - 1n
 const NANOS_PER_DAY = 86_400_000_000_000n
 
@@ -227,6 +229,7 @@ function removeVersion(draft: Draft): Eventual<void> {
     refuse(draft.operation, failures ?? [])
     return andThen(maintainIndexes(draft.ctx, host, collection, id, before, undefined), () => {
       host.transaction.delete(documentKey(collection.prefix, id))
+      host.stats.writeOps++
       host.forgetReads()
       return collection.native?.afterWrite?.(hook)
     })
@@ -295,11 +298,15 @@ function complete(draft: Draft, version: DocumentVersion): Eventual<DocumentVers
 }
 
 function completeUser(draft: Draft, version: DocumentVersion): Eventual<DocumentVersion> {
-  const { rules } = draft.collection
-  if (!rules) return version
+  const { shape } = draft.collection
+  if (!shape) return version
   const fresh = !draft.before || draft.replacing
-  return andThen(fresh ? withDefaults(draft.ctx, draft.operation, rules, version.fields) : version.fields, (fields) => {
-    refuse(draft.operation, rules.check(fields))
+  // Defaults stand in for what is absent, not for what is null: they look at the fields as they were given.
+  const given = fresh ? withDefaults(draft.ctx, draft.operation, shape, draft.given) : undefined
+  return andThen(given, (completed) => {
+    const fields = completed ? storableFields(completed, 'keep') : version.fields
+    const failures = shape.failures(fields)
+    if (failures.length > 0) throw fail.constraintFailure(operationText(draft.operation), failures)
     return new DocumentVersion(undefined, version.ttl, fields, version.internal)
   })
 }
@@ -334,6 +341,7 @@ function store(draft: Draft, after: DocumentVersion): Eventual<Fields | undefine
     if (bytes.length > MAX_VERSION_BYTES)
       throw fail.invalidRequest(`Version bytes (${bytes.length}) exceeds threshold (${MAX_VERSION_BYTES})`)
     host.transaction.put(documentKey(collection.prefix, id), bytes)
+    host.stats.writeOps += Math.ceil(bytes.length / WRITE_UNIT)
     host.forgetReads()
     const hook = nativeWrite(draft, { fields: new Map(after.fields), internal: new Map(after.internal) })
     return andThen(collection.native?.afterWrite?.(hook), () =>
