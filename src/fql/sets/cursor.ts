@@ -31,23 +31,23 @@ export function draftToken(ctx: Context, token: CursorValue | EventSourceValue):
 }
 
 /** `ts`: commit time of the query, microseconds. */
-export function finishToken({ content, at }: TokenDraft, ts: number): string {
+export function finishToken({ content, at }: TokenDraft, ts: number | undefined): string {
   const bytes = Buffer.allocUnsafe(HEADER_SIZE + content.length + CHECKSUM_SIZE)
   bytes.writeUInt8(VERSION, 0)
-  bytes.writeDoubleBE(at ?? ts, 1)
+  bytes.writeDoubleBE(at ?? ts ?? Number.NaN, 1)
   content.copy(bytes, HEADER_SIZE)
   bytes.writeUInt32BE(crc32(bytes.subarray(0, -CHECKSUM_SIZE)), bytes.length - CHECKSUM_SIZE)
   return bytes.toString('base64')
 }
 
-/** The text of a cursor while the query runs: as of the query's snapshot. */
+/** The text of a cursor while the query runs. Without a time of its own: it reads the present wherever it is used. */
 export const encodeCursor = (ctx: Context, cursor: CursorValue): string =>
-  finishToken(draftToken(ctx, cursor), ctx.host.snapshotTs)
+  finishToken(draftToken(ctx, cursor), undefined)
 
 /** Fails with `invalid_cursor` for anything that is not a cursor of this database and its present schema. */
 export function decodeCursor(ctx: Context, text: string): CursorValue {
   const token = decodeToken(ctx, text)
-  if (token?.value instanceof CursorValue && token.at <= ctx.host.snapshotTs)
+  if (token?.value instanceof CursorValue && (token.at ?? 0) <= ctx.host.snapshotTs)
     return new CursorValue(token.value.set, token.value.pageSize, token.at)
   throw fail.invalidCursor()
 }
@@ -58,17 +58,25 @@ export function decodeEventSource(
   text: string,
 ): { readonly source: EventSourceValue; readonly at: number } | undefined {
   const token = decodeToken(ctx, text)
-  return token?.value instanceof EventSourceValue ? { source: token.value, at: token.at } : undefined
+  return token?.value instanceof EventSourceValue && token.at !== undefined
+    ? { source: token.value, at: token.at }
+    : undefined
 }
 
-function decodeToken(ctx: Context, text: string): { value: Value; at: number } | undefined {
+interface Token {
+  readonly value: Value
+  readonly at: number | undefined
+}
+
+function decodeToken(ctx: Context, text: string): Token | undefined {
   const content = checkedContent(text)
   if (!content) return undefined
-  const at = content.readDoubleBE(1)
-  if (!Number.isSafeInteger(at)) return undefined
+  const time = content.readDoubleBE(1)
+  const at = Number.isNaN(time) ? undefined : time
+  if (at !== undefined && !Number.isSafeInteger(at)) return undefined
   const input = new ByteReader(content.subarray(HEADER_SIZE))
   try {
-    const value = new ValueReader(ctx, input, at).value()
+    const value = new ValueReader(ctx, input, at ?? ctx.host.snapshotTs).value()
     return input.left === 0 ? { value, at } : undefined
   } catch (error) {
     if (error instanceof Malformed || error instanceof QueryFailure) return undefined

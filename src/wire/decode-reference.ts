@@ -1,0 +1,56 @@
+import { DocValue } from '#src/fql/values/document.ts'
+import { ModuleValue } from '#src/fql/values/module.ts'
+import { ObjectValue, type Value } from '#src/fql/values/value.ts'
+import { readLong } from './decode-scalar.ts'
+import { InvalidValue } from './invalid-value.ts'
+
+/** What decoding asks of the schema. */
+export interface Names {
+  /** A module, collection (also of the system) or function by its name. */
+  global(name: string): Value | undefined
+  /** Whether a schema collection (Function, Role, …) has a document of that name. */
+  hasSchemaDocument(collection: ModuleValue, name: string): boolean
+}
+
+/** The content of `@doc` or `@ref`: `{ coll, id }`, `{ coll, name }` or, of old, `"COLL:ID"`. Other fields are ignored. */
+export function decodeReference(tag: string, content: Value, names: Names): DocValue {
+  if (typeof content === 'string') return decodeOldReference(content, names)
+  if (!(content instanceof ObjectValue)) throw new InvalidValue(`${tag} requires an object value`)
+  const coll = content.fields.get('coll')
+  if (coll === undefined) throw new InvalidValue(`${tag} field 'coll' is required`)
+  if (!(coll instanceof ModuleValue) || !coll.collection)
+    throw new InvalidValue(`${tag} field 'coll' requires a module value`)
+  return coll.collection.named
+    ? byName(coll, requireText(tag, content, 'name'), names, 'schema object')
+    : byId(coll, requireText(tag, content, 'id'), `${tag} field 'id' must be an integer`)
+}
+
+function requireText(tag: string, content: ObjectValue, field: string): string {
+  const text = content.fields.get(field)
+  if (text === undefined) throw new InvalidValue(`${tag} field '${field}' is required`)
+  if (typeof text !== 'string') throw new InvalidValue(`${tag} field '${field}' requires a string value`)
+  return text
+}
+
+function byName(coll: ModuleValue, name: string, names: Names, what: string): DocValue {
+  if (!names.hasSchemaDocument(coll, name)) throw new InvalidValue(`no such ${what} '${name}'`)
+  return new DocValue(coll, name)
+}
+
+function byId(coll: ModuleValue, text: string, reason: string): DocValue {
+  const id = readLong(text)
+  if (id === undefined) throw new InvalidValue(reason)
+  return new DocValue(coll, id)
+}
+
+function decodeOldReference(text: string, names: Names): DocValue {
+  const [name, key, more] = text.split(':', 3)
+  if (name === undefined || key === undefined || more !== undefined)
+    throw new InvalidValue('doc id must be in the format <coll>:<id>')
+  const coll = names.global(name)
+  if (!(coll instanceof ModuleValue) || !coll.collection)
+    throw new InvalidValue(`no such collection '${name}'`)
+  return coll.collection.named
+    ? byName(coll, key, names, 'schema definition document')
+    : byId(coll, key, `invalid document id '${key}'`)
+}
