@@ -174,7 +174,7 @@ export class DatabaseHost implements Host {
       known = new Map()
       this.readable.set(rights, known)
     }
-    const cacheKey = `${collection.id}:${at ?? ''}:${doc.key}`
+    const cacheKey = `${collection.id}:${at ?? ''}:${ctx.present ?? ''}:${doc.key}`
     const before = known.get(cacheKey)
     if (before !== undefined) return before
     const found = this.decide(ctx, rights, collection, doc, at)
@@ -201,10 +201,11 @@ export class DatabaseHost implements Host {
     const allowed = plain || rights.allows(ctx, action, collection, [at === undefined ? doc : new DocValue(doc.collection, doc.key)])
     return andThen(allowed, (yes): Eventual<Found> => {
       if (!yes) return 'permission denied'
-      return andThen(this.idOf(collection, doc.key, at), (id): Eventual<Found> => {
+      const readAt = at ?? ctx.present
+      return andThen(this.idOf(collection, doc.key, readAt), (id): Eventual<Found> => {
         if (id === undefined) return 'not found'
         this.stats.readOps++
-        return andThen(this.version(collection, id, at), (v): Found => v ?? 'not found')
+        return andThen(this.version(collection, id, readAt), (v): Found => v ?? 'not found')
       })
     })
   }
@@ -270,7 +271,7 @@ export class DatabaseHost implements Host {
   /** The document of an entry, if it is there and these rights may read it. */
   readableEntry(ctx: Context, collection: Collection, id: bigint, at: number | undefined): Eventual<DocValue | undefined> {
     if (!collection.named) return this.ifReadable(ctx, new DocValue(collection.module, id, at))
-    return andThen(this.version(collection, id, at), (v) => {
+    return andThen(this.version(collection, id, at ?? ctx.present), (v) => {
       const name = v?.fields.get('name')
       return typeof name === 'string' ? this.ifReadable(ctx, new DocValue(collection.module, name, at)) : undefined
     })

@@ -142,7 +142,7 @@ class IndexIterator implements SetIterator {
   }
 
   private load(range: KeyRange): Eventual<void> {
-    const options = { reverse: this.set.reversed, limit: this.chunkSize, at: this.at }
+    const options = { reverse: this.set.reversed, limit: this.chunkSize, at: this.at ?? this.ctx.present }
     const chunk = this.host.scanEntries(this.set, range, options)
     return chunk instanceof Promise ? chunk.then((c) => this.take(range, c)) : this.take(range, chunk)
   }

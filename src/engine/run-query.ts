@@ -39,6 +39,7 @@ class RefusedRequest {
 }
 
 const DEFAULT_RETRIES = 4
+const NO_ARGUMENTS: { keys: readonly string[]; values: readonly JsonValue[] } = { keys: [], values: [] }
 
 export class QueryRunner {
   private readonly parts: QueryParts
@@ -128,9 +129,10 @@ class QueryRun {
       if (v.value instanceof BadValue) throw new InvalidQuery([badValue(v.value, query.text, v.start)])
       values.push(v.value)
     }
-    for (const [name, json] of Object.entries(this.request.arguments ?? {})) {
+    const { keys, values: args } = this.request.arguments ?? NO_ARGUMENTS
+    for (const [i, name] of keys.entries()) {
       names.push(name)
-      values.push(this.argument(name, json, resolve))
+      values.push(this.argument(name, args[i] as JsonValue, resolve))
     }
     const parsed = this.cache.prepare(query.text, typeof this.request.query !== 'string', names)
     if (!parsed.ok) throw new InvalidQuery(parsed.errors)
@@ -142,7 +144,7 @@ class QueryRun {
       return this.request.format === 'simple' ? decodeSimple(json) : decodeTagged(json, resolve)
     } catch (error) {
       if (!(error instanceof InvalidValue)) throw error
-      const message = `Invalid argument '${name}': ${error.reason}`
+      const message = `Invalid argument '${name}': ${error.message}`
       throw new RefusedRequest(protocolReply(400, 'invalid_request', message, this.request.tags))
     }
   }
@@ -298,7 +300,7 @@ function decodeOrBad(json: JsonValue, resolve: Resolver): Value | BadValue {
   try {
     return decodeTagged(json, resolve)
   } catch (error) {
-    if (error instanceof InvalidValue) return new BadValue(error.reason)
+    if (error instanceof InvalidValue) return new BadValue(error.message)
     throw error
   }
 }
