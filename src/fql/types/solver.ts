@@ -100,7 +100,16 @@ export class Solver {
   }
 
   fresh(span: Span): Variable {
-    return { kind: 'variable', span, open: true, level: this.level, lowers: [], uppers: [], watchers: [] }
+    return {
+      kind: 'variable',
+      span,
+      open: true,
+      level: this.level,
+      lowers: [],
+      uppers: [],
+      index: undefined,
+      watchers: [],
+    }
   }
 
   /** Throws `CheckLimit` when time is up. */
@@ -254,7 +263,7 @@ export class Solver {
   #revert(entry: Undo): void {
     switch (entry.what) {
       case 'lower':
-        entry.variable.lowers.pop()
+        revertLower(entry.variable)
         break
       case 'upper':
         entry.variable.uppers.pop()
@@ -402,9 +411,10 @@ export class Solver {
   // -------------------------------------------------------------------------------------------- variables
 
   #addLower(variable: Variable, lower: Type): boolean {
-    if (lower === variable || hasBound(variable.lowers, lower)) return true
+    if (lower === variable || hasLower(variable, lower)) return true
     if (!this.#admit(variable, lower)) return false
     variable.lowers.push(lower)
+    variable.index?.add(keyOf(lower))
     this.#trail.push({ what: 'lower', variable })
     const ok = this.#every(variable.uppers, (upper) => this.#fits(lower, upper))
     this.#notify(variable)
@@ -1042,6 +1052,20 @@ const orAbsent = (wildcard: Type): Type => {
 const hasBound = (bounds: readonly Type[], bound: Type): boolean => {
   for (const known of bounds) if (known === bound || sameNamed(known, bound)) return true
   return false
+}
+
+/** Beyond this many lower bounds a variable keeps an index of them. */
+const MANY_BOUNDS = 48
+
+const hasLower = (variable: Variable, lower: Type): boolean => {
+  if (variable.lowers.length < MANY_BOUNDS) return hasBound(variable.lowers, lower)
+  variable.index ??= new Set(variable.lowers.map(keyOf))
+  return variable.index.has(keyOf(lower))
+}
+
+const revertLower = (variable: Variable): void => {
+  const lower = variable.lowers.pop()
+  if (lower) variable.index?.delete(keyOf(lower))
 }
 
 /** Equal named types; others count as equal only when identical. */

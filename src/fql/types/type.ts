@@ -145,6 +145,8 @@ export interface Variable extends Base {
   level: number
   readonly lowers: Type[]
   readonly uppers: Type[]
+  /** What many lower bounds say, to find one again. */
+  index: Set<string | Type> | undefined
   /** Open overload choices that may be decided by a new bound. */
   readonly watchers: Watcher[]
 }
