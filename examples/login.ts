@@ -64,8 +64,8 @@ export async function login({ endpoint, secret }: Target, say: (line: string) =>
       `The deleted token answers ${loggedOut instanceof AuthenticationError ? loggedOut.httpStatus : loggedOut}`,
     )
 
-    const { data: id } = await clientOf(laptop).query<string>(fql`Query.identity()!.id`)
-    say(`The other still identifies ${id === ada.id ? 'Ada' : id}`)
+    const { data: identity } = await clientOf(laptop).query<Customer>(fql`Query.identity()`)
+    say(`The other still identifies ${identity.name}`)
   } finally {
     for (const client of clients) client.close()
   }
@@ -80,6 +80,7 @@ async function createSchema(admin: Client): Promise<void> {
       name: "customer",
       membership: [{ resource: "Customer" }],
       privileges: [
+        { resource: "Customer", actions: { read: "customer => customer == Query.identity()" } },
         { resource: "Order", actions: { read: "order => order.customer == Query.identity()" } }
       ]
     })`)

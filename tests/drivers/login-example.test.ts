@@ -12,7 +12,7 @@ it('the login example does what it says', async () => {
   }
   expect(lines).toEqual([
     'Ada reads her order of 4200',
-    "Ada is refused Bob's order: document_not_found",
+    "Ada is refused Bob's order: null_value",
     'Ada has 2 tokens, one for her laptop',
     'The deleted token answers 401',
     'The other still identifies Ada',

@@ -7,7 +7,6 @@ import {
   logLevelOption,
   portOption,
 } from '../options.ts'
-import { serve } from '../serve.ts'
 
 interface DevOptions extends ListenOptions {
   readonly folder: string
@@ -30,6 +29,7 @@ export const devCommand = (): Command =>
 
 async function dev(options: DevOptions): Promise<void> {
   const engine = options.memory === true ? 'memory' : 'lmdb'
+  const { serve } = await import('../serve.ts')
   await serve({
     ...options,
     engine,

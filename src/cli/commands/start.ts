@@ -9,7 +9,6 @@ import {
   portOption,
 } from '../options.ts'
 import { readRootSecret, rootSecretVariable } from '../root-secret.ts'
-import { serve } from '../serve.ts'
 
 interface StartOptions extends ListenOptions {
   readonly folder: string
@@ -34,6 +33,7 @@ export const startCommand = (): Command =>
 
 async function start(options: StartOptions): Promise<void> {
   const { secret, source } = readRootSecret(options.rootSecretFile, process.env)
+  const { serve } = await import('../serve.ts')
   await serve({
     ...options,
     rootSecrets: [secret],
