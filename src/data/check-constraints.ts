@@ -1,8 +1,8 @@
-import { type Eventual, eachIndex, andThen } from '#src/lib/eventual.ts'
 import { call } from '#src/fql/eval/call.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { CHECK_CONSTRAINTS } from '#src/fql/eval/effect.ts'
 import { DocValue } from '#src/fql/values/document.ts'
+import { andThen, type Eventual, eachIndex } from '#src/lib/eventual.ts'
 import type { CheckInfo, Collection } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
 import { constraintFailure, type Operation } from './failures.ts'
@@ -32,4 +32,3 @@ const checkText = (name: string, v: unknown): string =>
   v === false
     ? `Document failed check constraint \`${name}\``
     : `Error evaluating check constraint \`${name}\`: function returned a non-boolean value`
-

@@ -1,6 +1,6 @@
-import { ModuleValue, type CollectionHandle } from '#src/fql/values/module.ts'
 import type { TypeDefinition } from '#src/fql/eval/type-definition.ts'
 import type { LambdaValue } from '#src/fql/values/function.ts'
+import { type CollectionHandle, ModuleValue } from '#src/fql/values/module.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import type { DocumentShape } from '#src/schema/enforce/document-shape.ts'
 import type { Key } from '#src/storage/engine.ts'
@@ -72,7 +72,9 @@ export interface CollectionParts {
   readonly ttlDays: number | undefined
   readonly historyDays: number | undefined
   /** Brings a stored version to the present shape of the schema. */
-  readonly migrate: ((fields: ReadonlyMap<string, Value>, ts: number) => ReadonlyMap<string, Value>) | undefined
+  readonly migrate:
+    | ((fields: ReadonlyMap<string, Value>, ts: number) => ReadonlyMap<string, Value>)
+    | undefined
 }
 
 /** A collection as one version of a database's schema has it. */

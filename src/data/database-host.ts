@@ -3,7 +3,6 @@
  * of a document passes here, and here access is asked.
  */
 import type { AccessPermissions } from '#src/access/roles/permissions.ts'
-import { type Eventual, andThen } from '#src/lib/eventual.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import type { Context } from '#src/fql/eval/context.ts'
@@ -14,6 +13,7 @@ import { DocValue, type MissingCause } from '#src/fql/values/document.ts'
 import type { CollectionHandle } from '#src/fql/values/module.ts'
 import type { SetValue } from '#src/fql/values/set.ts'
 import type { ObjectValue, TimeValue, Value } from '#src/fql/values/value.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { Chunk, Key, KeyRange } from '#src/storage/engine.ts'
 import { prefixRange } from '#src/storage/keys/range.ts'
 import type { ReadOptions, Transaction } from '#src/transaction/transaction.ts'
@@ -26,8 +26,8 @@ import { rangeOf, requireReads } from './index-method.ts'
 import { IndexSet } from './index-set.ts'
 import { documentKey, idOfKey } from './keys.ts'
 import type { Services } from './services.ts'
-import * as write from './write.ts'
 import { login, verifyPassword } from './system/credential.ts'
+import * as write from './write.ts'
 
 /** What a login brings into a query. */
 export interface LoginValues {
@@ -136,7 +136,9 @@ export class DatabaseHost implements Host {
   private migrated(collection: Collection, version: DocumentVersion): DocumentVersion {
     if (!collection.migrate) return version
     const fields = collection.migrate(version.fields, version.ts ?? this.snapshotTs)
-    return fields === version.fields ? version : new DocumentVersion(version.ts, version.ttl, fields, version.internal)
+    return fields === version.fields
+      ? version
+      : new DocumentVersion(version.ts, version.ttl, fields, version.internal)
   }
 
   private requireHistory(collection: Collection, at: number): void {
@@ -198,7 +200,9 @@ export class DatabaseHost implements Host {
   ): Eventual<Found> {
     const action = at === undefined ? 'read' : 'history_read'
     const plain = at === undefined && rights.readsAll(collection)
-    const allowed = plain || rights.allows(ctx, action, collection, [at === undefined ? doc : new DocValue(doc.collection, doc.key)])
+    const allowed =
+      plain ||
+      rights.allows(ctx, action, collection, [at === undefined ? doc : new DocValue(doc.collection, doc.key)])
     return andThen(allowed, (yes): Eventual<Found> => {
       if (!yes) return 'permission denied'
       const readAt = at ?? ctx.present
@@ -218,7 +222,9 @@ export class DatabaseHost implements Host {
 
   field(ctx: Context, doc: DocValue, name: string): Eventual<Value | undefined> {
     return andThen(this.find(ctx, doc), (found) =>
-      typeof found === 'string' ? undefined : fieldOf(ctx, this, doc.collection.collection as Collection, doc, found, name),
+      typeof found === 'string'
+        ? undefined
+        : fieldOf(ctx, this, doc.collection.collection as Collection, doc, found, name),
     )
   }
 
@@ -231,7 +237,9 @@ export class DatabaseHost implements Host {
 
   contents(ctx: Context, doc: DocValue): Eventual<ReadonlyMap<string, Value> | MissingCause> {
     return andThen(this.find(ctx, doc), (found) =>
-      typeof found === 'string' ? found : allFields(ctx, this, doc.collection.collection as Collection, doc, found),
+      typeof found === 'string'
+        ? found
+        : allFields(ctx, this, doc.collection.collection as Collection, doc, found),
     )
   }
 
@@ -246,7 +254,8 @@ export class DatabaseHost implements Host {
   byDocument(ctx: Context, collection: CollectionHandle, document: Value): SetValue {
     const c = collection as Collection
     const index = c.indexes.find((i) => i.terms[0]?.path[0] === 'document')
-    if (!index || !(document instanceof DocValue)) throw fail.invalidArgument('document', 'expected a document')
+    if (!index || !(document instanceof DocValue))
+      throw fail.invalidArgument('document', 'expected a document')
     return new IndexSet(c, 'byDocument', prefixRange(index.prefix + encodeValue(document, false)), ctx.at)
   }
 
@@ -269,11 +278,18 @@ export class DatabaseHost implements Host {
   }
 
   /** The document of an entry, if it is there and these rights may read it. */
-  readableEntry(ctx: Context, collection: Collection, id: bigint, at: number | undefined): Eventual<DocValue | undefined> {
+  readableEntry(
+    ctx: Context,
+    collection: Collection,
+    id: bigint,
+    at: number | undefined,
+  ): Eventual<DocValue | undefined> {
     if (!collection.named) return this.ifReadable(ctx, new DocValue(collection.module, id, at))
     return andThen(this.version(collection, id, at ?? ctx.present), (v) => {
       const name = v?.fields.get('name')
-      return typeof name === 'string' ? this.ifReadable(ctx, new DocValue(collection.module, name, at)) : undefined
+      return typeof name === 'string'
+        ? this.ifReadable(ctx, new DocValue(collection.module, name, at))
+        : undefined
     })
   }
 
@@ -285,7 +301,8 @@ export class DatabaseHost implements Host {
 
   /** Where the entries of a set in a cursor must lie; checks the right to call the index again. */
   indexPrefixOf(ctx: Context, collection: Collection, index: string): Key | undefined {
-    if (index === 'byDocument') return collection.indexes.find((i) => i.terms[0]?.path[0] === 'document')?.prefix
+    if (index === 'byDocument')
+      return collection.indexes.find((i) => i.terms[0]?.path[0] === 'document')?.prefix
     const named = collection.namedIndexes.get(index)
     if (!named) return undefined
     requireReads(ctx, collection)

@@ -3,11 +3,11 @@ import { BUILT_IN_ROLES } from '#src/access/roles/built-in.ts'
 import type { AccessPermissions } from '#src/access/roles/permissions.ts'
 import type { Role } from '#src/access/roles/role.ts'
 import { RolePermissions } from '#src/access/roles/role-permissions.ts'
+import { declareType } from '#src/fql/stdlib/declare.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import type { LambdaValue } from '#src/fql/values/function.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
 import type { Value } from '#src/fql/values/value.ts'
-import { declareType } from '#src/fql/stdlib/declare.ts'
 import type { CollectionLookup } from '#src/schema/enforce/stored-type.ts'
 import { Collection, makeIndex } from './collection.ts'
 import { DocumentCache } from './document-cache.ts'
@@ -29,9 +29,20 @@ export interface SchemaDocuments {
 }
 
 /** What a reference to a deleted collection has for a collection. */
-export const DELETED = new ModuleValue('Deleted', declareType({ name: 'Collection.Deleted', typeName: 'Deleted' }))
+export const DELETED = new ModuleValue(
+  'Deleted',
+  declareType({ name: 'Collection.Deleted', typeName: 'Deleted' }),
+)
 
-const NO_FIELDS = { computed: [], checks: [], shape: undefined, declared: [], ttlDays: undefined, historyDays: 0, migrate: undefined }
+const NO_FIELDS = {
+  computed: [],
+  checks: [],
+  shape: undefined,
+  declared: [],
+  ttlDays: undefined,
+  historyDays: 0,
+  migrate: undefined,
+}
 
 export class DatabaseSchema {
   readonly database: DatabaseId
@@ -49,7 +60,12 @@ export class DatabaseSchema {
   private readonly members = new Map<string, { role: Role; predicate: LambdaValue | undefined }[]>()
   private readonly rolePermissions = new Map<string, RolePermissions>()
 
-  constructor(database: DatabaseId, version: number, natives: readonly NativeDefinition[], documents: SchemaDocuments) {
+  constructor(
+    database: DatabaseId,
+    version: number,
+    natives: readonly NativeDefinition[],
+    documents: SchemaDocuments,
+  ) {
     this.database = database
     this.version = version
     this.documents = documents
@@ -69,8 +85,12 @@ export class DatabaseSchema {
   }
 
   /** Names win over aliases. */
-  private name<T extends { name: string; alias: string | undefined }>(items: readonly T[], value: (item: T) => Value) {
-    for (const item of items) if (item.alias && !this.globals.has(item.alias)) this.globals.set(item.alias, value(item))
+  private name<T extends { name: string; alias: string | undefined }>(
+    items: readonly T[],
+    value: (item: T) => Value,
+  ) {
+    for (const item of items)
+      if (item.alias && !this.globals.has(item.alias)) this.globals.set(item.alias, value(item))
     for (const item of items) this.globals.set(item.name, value(item))
   }
 
@@ -110,11 +130,15 @@ export class DatabaseSchema {
   }
 
   /** Roles with a membership on a collection, by its name. */
-  membersOf(collection: string): readonly { readonly role: Role; readonly predicate: LambdaValue | undefined }[] {
+  membersOf(
+    collection: string,
+  ): readonly { readonly role: Role; readonly predicate: LambdaValue | undefined }[] {
     let found = this.members.get(collection)
     if (!found) {
       found = [...this.roles.values()].flatMap((role) =>
-        role.membership.filter((m) => m.resource === collection).map((m) => ({ role, predicate: m.predicate })),
+        role.membership
+          .filter((m) => m.resource === collection)
+          .map((m) => ({ role, predicate: m.predicate })),
       )
       this.members.set(collection, found)
     }
@@ -142,7 +166,12 @@ export class DatabaseSchema {
 
 function systemCollection(database: DatabaseId, native: NativeDefinition): Collection {
   const unique = (paths: readonly string[], i: number) =>
-    makeIndex(database, native.id, i + 1, paths.map((p) => ({ path: [p], mva: false, descending: false })))
+    makeIndex(
+      database,
+      native.id,
+      i + 1,
+      paths.map((p) => ({ path: [p], mva: false, descending: false })),
+    )
   const uniquePaths = native.named ? [['name'], ...native.uniques] : native.uniques
   const uniques = uniquePaths.map((paths, i) => ({ index: unique(paths, i), paths: paths.map((p) => [p]) }))
   const lookups = native.lookups.map((paths, i) => unique(paths, uniquePaths.length + i))
@@ -164,13 +193,16 @@ function systemCollection(database: DatabaseId, native: NativeDefinition): Colle
 }
 
 /** Collections that the type of a field may refer to, by name or alias. */
-export function referableCollections({ collections }: Pick<SchemaDocuments, 'collections'>): CollectionLookup {
+export function referableCollections({
+  collections,
+}: Pick<SchemaDocuments, 'collections'>): CollectionLookup {
   const ids = new Map<string, number>([
     ['Key', SYSTEM_IDS.Key],
     ['Token', SYSTEM_IDS.Token],
     ['Credential', SYSTEM_IDS.Credential],
   ])
   for (const [id, d] of collections)
-    for (const name of [d.fields.get('alias'), d.fields.get('name')]) if (typeof name === 'string') ids.set(name, Number(id))
+    for (const name of [d.fields.get('alias'), d.fields.get('name')])
+      if (typeof name === 'string') ids.set(name, Number(id))
   return (name) => ids.get(name)
 }

@@ -1,5 +1,4 @@
 import { NO_RIGHTS } from '#src/access/roles/built-in.ts'
-import type { Eventual } from '#src/lib/eventual.ts'
 import { QueryFailure } from '#src/fql/errors/failure.ts'
 import { renderDiagnostic } from '#src/fql/errors/render.ts'
 import { compileQuery, type QueryCode } from '#src/fql/eval/compile.ts'
@@ -7,6 +6,7 @@ import { Context } from '#src/fql/eval/context.ts'
 import { DEFAULT_VALUES, narrow } from '#src/fql/eval/effect.ts'
 import type { Expr } from '#src/fql/syntax/tree.ts'
 import type { Value } from '#src/fql/values/value.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
 import type { DocumentShape, FieldValues } from '#src/schema/enforce/document-shape.ts'
 import { constraintFailure, type Operation } from './failures.ts'
 
@@ -25,7 +25,12 @@ function codeOf(expr: Expr): QueryCode {
  * The fields with the defaults of those that were not given; null is given. Defaults run with no rights and may at most
  * observe (spec/schema.md §7.4).
  */
-export function withDefaults(ctx: Context, operation: Operation, shape: DocumentShape, fields: FieldValues): Eventual<FieldValues> {
+export function withDefaults(
+  ctx: Context,
+  operation: Operation,
+  shape: DocumentShape,
+  fields: FieldValues,
+): Eventual<FieldValues> {
   const inside = new Context(ctx.host, NO_RIGHTS, ctx.run, narrow(ctx.effect, DEFAULT_VALUES))
   return shape.withDefaults(fields, (expr, path) => {
     const refused = (error: unknown): never => {
@@ -42,4 +47,3 @@ export function withDefaults(ctx: Context, operation: Operation, shape: Document
     }
   })
 }
-

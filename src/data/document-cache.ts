@@ -1,5 +1,5 @@
-import type { DocumentVersion } from './document-version.ts'
 import type { Entry, Key } from '#src/storage/engine.ts'
+import type { DocumentVersion } from './document-version.ts'
 
 /** Decoded versions kept across transactions, for one version of a schema (its collections are in their references). */
 const MAX_ENTRIES = 20_000

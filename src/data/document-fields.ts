@@ -1,11 +1,12 @@
 /** A document as users see it: which fields, in which order (spec/data.md §1.1, §1.3). */
-import type { Eventual } from '#src/lib/eventual.ts'
-import { eachIndex, andThen } from '#src/lib/eventual.ts'
+
 import { call } from '#src/fql/eval/call.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { COMPUTED_FIELDS } from '#src/fql/eval/effect.ts'
 import type { DocValue } from '#src/fql/values/document.ts'
 import { IdValue, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
+import { andThen, eachIndex } from '#src/lib/eventual.ts'
 import type { Collection, ComputedFieldInfo } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
 import type { DocumentVersion } from './document-version.ts'
@@ -29,7 +30,12 @@ export function fieldOf(
   return version.fields.get(name)
 }
 
-function nativeField(host: DatabaseHost, collection: Collection, version: DocumentVersion, name: string): Eventual<Value | undefined> {
+function nativeField(
+  host: DatabaseHost,
+  collection: Collection,
+  version: DocumentVersion,
+  name: string,
+): Eventual<Value | undefined> {
   const stored = version.fields.get(name)
   if (stored !== undefined || !collection.native?.derived) return stored
   return andThen(collection.native.derived(host, version), (fields) => fields.get(name))
@@ -53,7 +59,9 @@ export function allFields(
   out.set('coll', doc.collection)
   out.set('ts', version.time)
   if (version.ttl) out.set('ttl', version.ttl)
-  return collection.user ? userFields(ctx, collection, doc, version, out) : nativeFields(host, collection, version, out)
+  return collection.user
+    ? userFields(ctx, collection, doc, version, out)
+    : nativeFields(host, collection, version, out)
 }
 
 function nativeFields(

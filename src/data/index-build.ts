@@ -1,8 +1,8 @@
 /** Fills physical indexes that a collection document has just asked for (spec/data.md §5.2). */
-import { type Eventual, andThen, eachIndex } from '#src/lib/eventual.ts'
+import { andThen, type Eventual, eachIndex } from '#src/lib/eventual.ts'
 import type { Chunk, KeyRange } from '#src/storage/engine.ts'
 import { prefixRange, rest } from '#src/storage/keys/range.ts'
-import { makeIndex, type IndexInfo } from './collection.ts'
+import { type IndexInfo, makeIndex } from './collection.ts'
 import { DocumentVersion } from './document-version.ts'
 import { entriesOf } from './index-entries.ts'
 import { readerFor } from './index-maintenance.ts'
@@ -29,7 +29,10 @@ export function buildIndexes(write: NativeWrite): Eventual<void> {
     return w ? [makeIndex(database, Number(key), b.id, w.terms, w.values)] : []
   })
   return andThen(fill(write, indexes), () => {
-    after.internal.set('backing', backings.map((b) => backingValue({ ...b, complete: true })))
+    after.internal.set(
+      'backing',
+      backings.map((b) => backingValue({ ...b, complete: true })),
+    )
     const bytes = encodeVersion({ ttl: undefined, fields: after.fields, internal: after.internal })
     host.transaction.put(documentKey(collection.prefix, key), bytes)
     host.forgetReads()

@@ -1,11 +1,11 @@
 /** Which index entries a document has (spec/data.md §5.3). */
-import { isIndexable } from './index-key.ts'
-import { encodeValue } from './index-key.ts'
-import { i64 } from '#src/storage/keys/fixed.ts'
-import type { Key } from '#src/storage/engine.ts'
+
 import { sameValue } from '#src/fql/values/equality.ts'
 import { isArray, isNull, NULL, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import type { Key } from '#src/storage/engine.ts'
+import { i64 } from '#src/storage/keys/fixed.ts'
 import type { IndexInfo, IndexPart, Path } from './collection.ts'
+import { encodeValue, isIndexable } from './index-key.ts'
 
 /** Reads the value at a path's first step of one document: a stored, metadata or computed field. */
 export type FieldReader = (name: string) => Value | undefined
@@ -31,7 +31,8 @@ export const termsPrefix = (index: IndexInfo, terms: readonly Value[]): Key =>
 
 export const encodeAll = (parts: readonly IndexPart[], values: readonly Value[]): Key => {
   let key = ''
-  for (let i = 0; i < values.length; i++) key += encodeValue(values[i] as Value, parts[i]?.descending ?? false)
+  for (let i = 0; i < values.length; i++)
+    key += encodeValue(values[i] as Value, parts[i]?.descending ?? false)
   return key
 }
 

@@ -1,5 +1,5 @@
 /** FQL values as parts of index keys (spec/data.md §5.6). */
-import { DocValue } from '#src/fql/values/document.ts'
+import type { DocValue } from '#src/fql/values/document.ts'
 import {
   type BytesValue,
   type DateValue,
@@ -33,7 +33,9 @@ export function isIndexable(v: Value): boolean {
     case 'uuid':
       return true
     case 'doc':
-      return typeof (v as DocValue).key === 'bigint' && (v as DocValue).collection.collection instanceof Collection
+      return (
+        typeof (v as DocValue).key === 'bigint' && (v as DocValue).collection.collection instanceof Collection
+      )
     default:
       return false
   }
@@ -61,7 +63,10 @@ function partOf(v: Value): KeyPart {
     case 'bytes':
       return (v as BytesValue).bytes
     case 'object':
-      return { kind: 'object', fields: [...(v as ObjectValue).fields].map(([k, x]) => [k, partOf(x)] as const) }
+      return {
+        kind: 'object',
+        fields: [...(v as ObjectValue).fields].map(([k, x]) => [k, partOf(x)] as const),
+      }
     case 'time':
       return timePart((v as TimeValue).nanos)
     case 'date':

@@ -1,10 +1,11 @@
 /** Keeps index entries and unique constraints in step with a document (spec/data.md §5.3, §6). */
-import { type Eventual, eachIndex, andThen } from '#src/lib/eventual.ts'
+
 import * as fail from '#src/fql/errors/catalogue.ts'
 import { QueryFailure } from '#src/fql/errors/failure.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import type { Value } from '#src/fql/values/value.ts'
+import { andThen, type Eventual, eachIndex } from '#src/lib/eventual.ts'
 import type { Key } from '#src/storage/engine.ts'
 import { prefixRange } from '#src/storage/keys/range.ts'
 import type { Collection, IndexInfo, Path, UniqueConstraint } from './collection.ts'
@@ -110,7 +111,12 @@ const indexedComputedFields = (collection: Collection): string[] => {
 }
 
 /** A computed field that fails is not in the index. */
-function computeOrNothing(ctx: Context, collection: Collection, name: string, doc: DocValue): Eventual<Value | undefined> {
+function computeOrNothing(
+  ctx: Context,
+  collection: Collection,
+  name: string,
+  doc: DocValue,
+): Eventual<Value | undefined> {
   const field = collection.computed.get(name)
   if (!field) return undefined
   const depth = ctx.run.frames.length
@@ -127,7 +133,11 @@ function computeOrNothing(ctx: Context, collection: Collection, name: string, do
   }
 }
 
-function storedReader(version: DocumentVersion, id: bigint, computed: ReadonlyMap<string, Value> | undefined): FieldReader {
+function storedReader(
+  version: DocumentVersion,
+  id: bigint,
+  computed: ReadonlyMap<string, Value> | undefined,
+): FieldReader {
   return (name) => {
     if (name === 'id') return id
     if (name === 'ts') return version.ts === undefined ? undefined : version.time

@@ -43,17 +43,28 @@ function declare(collection: Collection, { name, index, queryable }: NamedIndex)
     requireReads(ctx, collection)
     const given = args.slice(0, index.terms.length)
     given.forEach((t, i) => {
-      if (!isIndexable(t)) throw fail.invalidArgument(`term${i + 1}`, 'Argument cannot be used as lookup term')
+      if (!isIndexable(t))
+        throw fail.invalidArgument(`term${i + 1}`, 'Argument cannot be used as lookup term')
     })
     const prefix = termsPrefix(index, given)
     const range = args[index.terms.length]
     // All terms null: such documents are not in the index.
-    if (given.length > 0 && given.every(isNull)) return new IndexSet(collection, name, emptyRange(prefix), ctx.at)
-    return new IndexSet(collection, name, rangeOf(prefix, index.values, range), ctx.at, false, range !== undefined)
+    if (given.length > 0 && given.every(isNull))
+      return new IndexSet(collection, name, emptyRange(prefix), ctx.at)
+    return new IndexSet(
+      collection,
+      name,
+      rangeOf(prefix, index.values, range),
+      ctx.at,
+      false,
+      range !== undefined,
+    )
   }
   const all = terms.join(', ')
   const withRange = [...terms, 'range: Any'].join(', ')
-  return method([`${name}(${all}) => Set<Any>`, `${name}(${withRange}) => Set<Any>`], implementation, { effect: READ })
+  return method([`${name}(${all}) => Set<Any>`, `${name}(${withRange}) => Set<Any>`], implementation, {
+    effect: READ,
+  })
 }
 
 /** Index calls need some `read` entry on the collection (spec/roles.md §4.2). */
@@ -72,7 +83,10 @@ export function rangeOf(prefix: Key, values: readonly IndexPart[], range: Value 
   const from = fields?.get('from')
   const to = fields?.get('to')
   if (from === undefined && to === undefined)
-    throw fail.invalidArgument('range', 'should be an object contining `{ from }`, `{ to }`, or `{ from, to }` fields')
+    throw fail.invalidArgument(
+      'range',
+      'should be an object contining `{ from }`, `{ to }`, or `{ from, to }` fields',
+    )
   return {
     start: from === undefined ? whole.start : prefix + boundKey('from', values, from),
     end: to === undefined ? whole.end : endOf(prefix, values, to),
@@ -100,7 +114,10 @@ function boundKey(name: 'from' | 'to', values: readonly IndexPart[], bound: Valu
 function valueBound(name: 'from' | 'to', part: IndexPart, v: Value, last: boolean): Key {
   if (part.path.length === 1 && part.path[0] === 'id') return idValueBound(part, v)
   if (!isIndexable(v))
-    throw fail.invalidArgument('range', `The \`${name}\` field should be either an indexable value or an array of values`)
+    throw fail.invalidArgument(
+      'range',
+      `The \`${name}\` field should be either an indexable value or an array of values`,
+    )
   return last && isArray(v) ? encodeOpenValue(v, part.descending) : encodeValue(v, part.descending)
 }
 

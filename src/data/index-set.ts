@@ -1,5 +1,5 @@
 /** Sets that come from the store: all documents of a collection, or the entries of an index. */
-import type { Eventual } from '#src/lib/eventual.ts'
+
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { registerShape } from '#src/fql/sets/shapes.ts'
@@ -7,6 +7,7 @@ import { DocValue } from '#src/fql/values/document.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
 import { END, type SetIterator, SetValue } from '#src/fql/values/set.ts'
 import { BytesValue, type Value } from '#src/fql/values/value.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
 import type { Chunk, Entry, KeyRange } from '#src/storage/engine.ts'
 import { rest } from '#src/storage/keys/range.ts'
 import { Collection } from './collection.ts'
@@ -48,7 +49,9 @@ export class IndexSet extends SetValue {
 
   /** Read ops of a page: sets without terms are spread over partitions in the reference (spec/protocol.md §3.5). */
   get partitions(): number {
-    return this.collection.namedIndexes.get(this.index)?.index.terms.length || this.index === 'byDocument' ? 1 : 8
+    return this.collection.namedIndexes.get(this.index)?.index.terms.length || this.index === 'byDocument'
+      ? 1
+      : 8
   }
 
   iterate(ctx: Context): SetIterator {
@@ -95,7 +98,14 @@ registerShape('index', (ctx, parts) => {
   const range = { start: text(start), end: text(end) }
   const prefix = index === '' ? collection.prefix : host.indexPrefixOf(ctx, collection, index)
   if (!prefix || !range.start.startsWith(prefix)) throw fail.invalidCursor()
-  return new IndexSet(collection, index, range, at === undefined ? undefined : Number(at), reversed, bounded === true)
+  return new IndexSet(
+    collection,
+    index,
+    range,
+    at === undefined ? undefined : Number(at),
+    reversed,
+    bounded === true,
+  )
 })
 
 const text = (v: BytesValue): string => Buffer.from(v.bytes).toString('latin1')

@@ -7,7 +7,8 @@ export type DatabaseId = bigint
 
 export const ROOT_DATABASE: DatabaseId = 0n
 
-export const documentPrefix = (database: DatabaseId, collection: number): Key => `d${u64(database)}${u32(collection)}`
+export const documentPrefix = (database: DatabaseId, collection: number): Key =>
+  `d${u64(database)}${u32(collection)}`
 export const documentKey = (prefix: Key, id: bigint): Key => prefix + i64(id)
 export const indexPrefix = (database: DatabaseId, collection: number, index: number): Key =>
   `i${u64(database)}${u32(collection)}${u32(index)}`
@@ -20,7 +21,8 @@ export const schemaKey = (database: DatabaseId): Key => `s${u64(database)}`
 export const databaseKey = (database: DatabaseId): Key => `g${u64(database)}`
 /** Databases whose keys have this id: keys carry no database in their secrets (spec/secrets.md §5.2). */
 export const keyOwnersPrefix = (keyId: bigint): Key => `k${i64(keyId)}`
-export const keyOwnerKey = (keyId: bigint, database: DatabaseId): Key => keyOwnersPrefix(keyId) + u64(database)
+export const keyOwnerKey = (keyId: bigint, database: DatabaseId): Key =>
+  keyOwnersPrefix(keyId) + u64(database)
 /** Small numbers for collections and indexes. */
 export const counterKey = (database: DatabaseId): Key => `n${u64(database)}`
 /** Settings of the store as a whole, such as the hash of the root secret. */
@@ -28,4 +30,5 @@ export const settingKey = (name: string): Key => `z${name}`
 /** Failed logins of a credential or an address. */
 export const throttleKey = (database: DatabaseId, what: string): Key => `t${u64(database)}${what}`
 /** Changes of a collection, one entry a commit; the commit timestamp follows. */
-export const changesPrefix = (database: DatabaseId, collection: number): Key => `c${u64(database)}${u32(collection)}`
+export const changesPrefix = (database: DatabaseId, collection: number): Key =>
+  `c${u64(database)}${u32(collection)}`

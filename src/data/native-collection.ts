@@ -1,7 +1,7 @@
-import type { Eventual } from '#src/lib/eventual.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import type { TypeDefinition } from '#src/fql/eval/type-definition.ts'
 import type { Value } from '#src/fql/values/value.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
 import type { Collection, Path } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
 import type { DocumentVersion } from './document-version.ts'

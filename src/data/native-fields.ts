@@ -6,12 +6,14 @@ import { providedType } from './provided-type.ts'
 
 type Options = Pick<NativeField, 'required' | 'readonly'>
 
-const make = (type: string, accepts: (v: Value) => boolean) => (name: string, options: Options = {}): NativeField => ({
-  name,
-  type: options.required ? type : `${type} | Null`,
-  accepts,
-  ...options,
-})
+const make =
+  (type: string, accepts: (v: Value) => boolean) =>
+  (name: string, options: Options = {}): NativeField => ({
+    name,
+    type: options.required ? type : `${type} | Null`,
+    accepts,
+    ...options,
+  })
 
 export const text = make('String', (v) => typeof v === 'string')
 export const flag = make('Boolean', (v) => typeof v === 'boolean')
@@ -19,7 +21,10 @@ export const number = make('Number', (v) => typeof v === 'number' || typeof v ==
 export const object = make('{ *: Any }', (v) => v instanceof ObjectValue)
 export const reference = make('{ *: Any }', (v) => v instanceof DocValue)
 export const list = make('Array<{ *: Any }>', isArray)
-export const objectOrList = make('{ *: Any } | Array<{ *: Any }>', (v) => v instanceof ObjectValue || isArray(v))
+export const objectOrList = make(
+  '{ *: Any } | Array<{ *: Any }>',
+  (v) => v instanceof ObjectValue || isArray(v),
+)
 export const anything = make('Any', () => true)
 
 /** Failures of the merged fields against the declaration. `given`: what the write itself named. */
@@ -39,9 +44,13 @@ export function checkNativeFields(
   for (const field of native.fields) {
     const value = merged.get(field.name)
     if (value === undefined || isNull(value)) {
-      if (field.required) failures.push({ path: [field.name], message: `Missing required field of type ${field.type}` })
+      if (field.required)
+        failures.push({ path: [field.name], message: `Missing required field of type ${field.type}` })
     } else if (!field.readonly && !field.accepts(value))
-      failures.push({ path: [field.name], message: `Expected ${field.type}, provided ${providedType(value)}` })
+      failures.push({
+        path: [field.name],
+        message: `Expected ${field.type}, provided ${providedType(value)}`,
+      })
   }
   return failures
 }

@@ -11,13 +11,19 @@ const filesPrefix = (database: DatabaseId): string => `f${u64(database)}`
 const nameKey = (name: string): string => Buffer.from(name, 'utf8').toString('latin1')
 const CHUNK = 64
 
-export function readSchemaFiles(transaction: Transaction, database: DatabaseId): Eventual<Map<string, string>> {
+export function readSchemaFiles(
+  transaction: Transaction,
+  database: DatabaseId,
+): Eventual<Map<string, string>> {
   const prefix = filesPrefix(database)
   const files = new Map<string, string>()
   const step = (range: KeyRange): Eventual<Map<string, string>> =>
     andThen(transaction.scan(range, { limit: CHUNK }), ({ entries, done }) => {
       for (const { key, value } of entries)
-        files.set(Buffer.from(key.slice(prefix.length), 'latin1').toString('utf8'), Buffer.from(value).toString('utf8'))
+        files.set(
+          Buffer.from(key.slice(prefix.length), 'latin1').toString('utf8'),
+          Buffer.from(value).toString('utf8'),
+        )
       const last = entries.at(-1)
       return done || !last ? files : step(rest(range, last.key, false))
     })

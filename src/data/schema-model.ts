@@ -2,8 +2,15 @@
 import type { Grant, Role } from '#src/access/roles/role.ts'
 import { parsePath } from '#src/fql/syntax/parser.ts'
 import { isArray, ObjectValue, objectOf, type Value } from '#src/fql/values/value.ts'
-import { type IndexPart, makeIndex, type IndexInfo, type NamedIndex, type Path, type UniqueConstraint } from './collection.ts'
 import type { CheckInfo, ComputedFieldInfo } from './collection.ts'
+import {
+  type IndexInfo,
+  type IndexPart,
+  makeIndex,
+  type NamedIndex,
+  type Path,
+  type UniqueConstraint,
+} from './collection.ts'
 import type { DatabaseId } from './keys.ts'
 import { storedLambda } from './stored-code.ts'
 
@@ -45,7 +52,8 @@ function partOf(v: Value): IndexPart | undefined {
 export const partsOf = (values: readonly Value[]): IndexPart[] =>
   values.map(partOf).filter((p) => p !== undefined)
 
-const partKey = (p: IndexPart): string => `${p.descending ? '-' : '+'}${p.mva ? '*' : ''}${JSON.stringify(p.path)}`
+const partKey = (p: IndexPart): string =>
+  `${p.descending ? '-' : '+'}${p.mva ? '*' : ''}${JSON.stringify(p.path)}`
 
 /** Names the physical index of given terms and values; equal ones share it. */
 export const backingKey = (terms: readonly IndexPart[], values: readonly IndexPart[]): string =>
@@ -65,7 +73,8 @@ export const backingsOf = (internal: Fields): Backing[] =>
     complete: b.get('complete') === true,
   }))
 
-export const backingValue = (b: Backing): ObjectValue => objectOf({ key: b.key, id: b.id, complete: b.complete })
+export const backingValue = (b: Backing): ObjectValue =>
+  objectOf({ key: b.key, id: b.id, complete: b.complete })
 
 export interface CollectionIndexes {
   readonly indexes: readonly IndexInfo[]
@@ -93,12 +102,19 @@ const wantedUnique = (constraint: Fields): Wanted => {
 export function wantedIndexes(fields: Fields): Map<string, Wanted> {
   const wanted = [
     ...objects([...objectField(fields, 'indexes').values()]).map(wantedIndex),
-    ...objects(listField(fields, 'constraints')).filter((c) => c.has('unique')).map(wantedUnique),
+    ...objects(listField(fields, 'constraints'))
+      .filter((c) => c.has('unique'))
+      .map(wantedUnique),
   ]
   return new Map(wanted.map((w) => [w.key, w]))
 }
 
-export function indexesOf(database: DatabaseId, collection: number, fields: Fields, internal: Fields): CollectionIndexes {
+export function indexesOf(
+  database: DatabaseId,
+  collection: number,
+  fields: Fields,
+  internal: Fields,
+): CollectionIndexes {
   const backings = new Map(backingsOf(internal).map((b) => [b.key, b]))
   const made = new Map<string, IndexInfo>()
   for (const w of wantedIndexes(fields).values()) {
@@ -111,7 +127,12 @@ export function indexesOf(database: DatabaseId, collection: number, fields: Fiel
     const { key } = wantedIndex(v.fields)
     const index = made.get(key)
     const queryable = v.fields.get('queryable')
-    if (index) namedIndexes.push({ name, index, queryable: typeof queryable === 'boolean' ? queryable : (backings.get(key)?.complete ?? false) })
+    if (index)
+      namedIndexes.push({
+        name,
+        index,
+        queryable: typeof queryable === 'boolean' ? queryable : (backings.get(key)?.complete ?? false),
+      })
   }
   const uniques: UniqueConstraint[] = []
   for (const c of objects(listField(fields, 'constraints'))) {
@@ -127,7 +148,8 @@ export function computedFieldsOf(collection: string, fields: Fields): ComputedFi
   const out: ComputedFieldInfo[] = []
   for (const [name, v] of objectField(fields, 'computed_fields')) {
     const body = v instanceof ObjectValue ? textField(v.fields, 'body') : undefined
-    const lambda = body === undefined ? undefined : storedLambda(body, `*computed_field:${collection}:${name}*`)
+    const lambda =
+      body === undefined ? undefined : storedLambda(body, `*computed_field:${collection}:${name}*`)
     if (lambda) out.push({ name, body: lambda })
   }
   return out
@@ -166,7 +188,8 @@ export function roleOf(fields: Fields): Role {
 function grantsOf(role: string, actions: Fields): Map<string, Grant> {
   const grants = new Map<string, Grant>()
   for (const [action, v] of actions) {
-    const grant = v === true ? true : typeof v === 'string' ? storedLambda(v, `*predicate:${role}:${action}*`) : undefined
+    const grant =
+      v === true ? true : typeof v === 'string' ? storedLambda(v, `*predicate:${role}:${action}*`) : undefined
     if (grant) grants.set(action, grant)
   }
   return grants

@@ -1,9 +1,9 @@
 import type { PasswordHasher } from '#src/access/passwords/hasher.ts'
 import type { MintedSecret } from '#src/access/secrets/mint.ts'
+import type { DocValue } from '#src/fql/values/document.ts'
+import type { Value } from '#src/fql/values/value.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
-import type { Value } from '#src/fql/values/value.ts'
-import type { DocValue } from '#src/fql/values/document.ts'
 import type { DatabaseHost } from './database-host.ts'
 import type { DatabaseId } from './keys.ts'
 
@@ -26,7 +26,12 @@ export interface Services {
 /** Checks passwords at login; slows down who guesses. */
 export interface Logins {
   /** Whether the password is right. `hash: undefined`: the credential has none, which takes as long to find out. */
-  attempt(host: DatabaseHost, credential: DocValue, password: string, hash: string | undefined): Promise<boolean>
+  attempt(
+    host: DatabaseHost,
+    credential: DocValue,
+    password: string,
+    hash: string | undefined,
+  ): Promise<boolean>
 }
 
 /** Settings that a database inherits from its ancestors. */

@@ -1,6 +1,6 @@
 /** Which values can be stored, and how nulls are treated on the way (spec/data.md §1.4, §1.5). */
 import * as fail from '#src/fql/errors/catalogue.ts'
-import { DocValue } from '#src/fql/values/document.ts'
+import type { DocValue } from '#src/fql/values/document.ts'
 import { LambdaValue } from '#src/fql/values/function.ts'
 import { typeName } from '#src/fql/values/type-name.ts'
 import { isArray, isNull, kindOf, ObjectValue, type Value } from '#src/fql/values/value.ts'
@@ -10,7 +10,11 @@ import { Collection, type Path } from './collection.ts'
 export type NullElements = 'keep' | 'drop'
 
 /** The fields of an object as they are stored, without nulls. Fails for what cannot be stored. */
-export function storableFields(fields: ReadonlyMap<string, Value>, elements: NullElements, path: Path = []): Map<string, Value> {
+export function storableFields(
+  fields: ReadonlyMap<string, Value>,
+  elements: NullElements,
+  path: Path = [],
+): Map<string, Value> {
   const out = new Map<string, Value>()
   for (const [key, v] of fields) if (!isNull(v)) out.set(key, storable(v, elements, [...path, key]))
   return out
@@ -67,7 +71,12 @@ export function patch(
     const before = out.get(key)
     if (isNull(v)) out.delete(key)
     else if (v instanceof ObjectValue)
-      out.set(key, new ObjectValue(patch(before instanceof ObjectValue ? before.fields : new Map(), v.fields, [...path, key])))
+      out.set(
+        key,
+        new ObjectValue(
+          patch(before instanceof ObjectValue ? before.fields : new Map(), v.fields, [...path, key]),
+        ),
+      )
     else out.set(key, storable(v, 'drop', [...path, key]))
   }
   return out

@@ -15,6 +15,13 @@ export function storedExpression(text: string, sourceName: string): LambdaValue 
   const parsed = parseExpr({ name: sourceName, text })
   if (!parsed.ok) return undefined
   const { value: body } = parsed
-  const expr: LambdaExpr = { kind: 'lambda', short: false, params: [], variadic: undefined, body, span: body.span }
+  const expr: LambdaExpr = {
+    kind: 'lambda',
+    short: false,
+    params: [],
+    variadic: undefined,
+    body,
+    span: body.span,
+  }
   return new LambdaValue(compileLambda(expr), [])
 }

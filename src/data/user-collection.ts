@@ -11,7 +11,12 @@ import { migrationOf } from './migrations.ts'
 import { checksOf, computedFieldsOf, indexesOf, numberField, textField } from './schema-model.ts'
 
 /** A user collection from its document. */
-export function userCollection(database: DatabaseId, id: number, d: DocumentVersion, lookup: CollectionLookup): Collection {
+export function userCollection(
+  database: DatabaseId,
+  id: number,
+  d: DocumentVersion,
+  lookup: CollectionLookup,
+): Collection {
   const name = textField(d.fields, 'name') ?? ''
   const item = collectionFromDocument(d.fields)
   const parts: CollectionParts = {

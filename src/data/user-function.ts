@@ -1,10 +1,10 @@
 import type { AccessPermissions } from '#src/access/roles/permissions.ts'
-import type { Eventual } from '#src/lib/eventual.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import { call } from '#src/fql/eval/call.ts'
 import type { Context } from '#src/fql/eval/context.ts'
-import { accepts, type Arity, type LambdaValue, UserFunctionValue } from '#src/fql/values/function.ts'
+import { type Arity, accepts, type LambdaValue, UserFunctionValue } from '#src/fql/values/function.ts'
 import type { Value } from '#src/fql/values/value.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
 
 /** A function of the schema (spec/data.md §12, spec/roles.md §5). */
 export class UserFunction extends UserFunctionValue {

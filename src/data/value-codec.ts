@@ -2,9 +2,10 @@
  * Stored form of values: a tag byte, then the value. Documents hold references, not documents; collections are named
  * by their internal id, so that renaming one touches no document.
  */
+
+import { normalise } from '#src/fql/eval/operators.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import type { ModuleValue } from '#src/fql/values/module.ts'
-import { normalise } from '#src/fql/eval/operators.ts'
 import {
   BytesValue,
   DateValue,
@@ -307,4 +308,3 @@ function readArray(reader: Reader, ts: Value, resolve: CollectionResolver): read
   for (let i = 0; i < n; i++) items.push(read(reader, ts, resolve))
   return items
 }
-

@@ -1,13 +1,20 @@
 /** Creating, updating, replacing and deleting documents: one path for all collections (spec/data.md §2.2). */
 import type { AccessPermissions, DocumentAction } from '#src/access/roles/permissions.ts'
-import { type Eventual, andThen } from '#src/lib/eventual.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { notFound } from '#src/fql/eval/field-access.ts'
 import type { WriteForm } from '#src/fql/eval/host.ts'
 import { parseId } from '#src/fql/eval/runtime-type.ts'
 import { DocValue } from '#src/fql/values/document.ts'
-import { IdValue, isNull, type ObjectValue, TimeValue, TransactionTimeValue, type Value } from '#src/fql/values/value.ts'
+import {
+  IdValue,
+  isNull,
+  type ObjectValue,
+  TimeValue,
+  TransactionTimeValue,
+  type Value,
+} from '#src/fql/values/value.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import { checkDocument } from './check-constraints.ts'
 import type { Collection } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
@@ -77,7 +84,16 @@ function createWithId(
   const stored = storableFields(fields, 'keep')
   const version = new DocumentVersion(undefined, ttlOf(host, collection, ttl, undefined, true), stored)
   const doc = new DocValue(collection.module, keyFor(collection, id, stored), undefined, version)
-  const draft: Draft = { ctx, host, collection, operation, id, before: undefined, given: fields, replacing: false }
+  const draft: Draft = {
+    ctx,
+    host,
+    collection,
+    operation,
+    id,
+    before: undefined,
+    given: fields,
+    replacing: false,
+  }
   return andThen(mayCreate(ctx, collection, doc, givenId !== undefined), () => {
     noteWrite(host, collection)
     return andThen(refuseTaken(host, collection, givenId), () => {
@@ -95,10 +111,20 @@ const keyFor = (collection: Collection, id: bigint, fields: Fields): bigint | st
 }
 
 /** The document that `create` answers; those that show a secret once carry their fields. */
-function created(collection: Collection, id: bigint, after: DocumentVersion, extra: Fields | undefined): Value {
+function created(
+  collection: Collection,
+  id: bigint,
+  after: DocumentVersion,
+  extra: Fields | undefined,
+): Value {
   const key = keyFor(collection, id, after.fields)
   if (!extra) return new DocValue(collection.module, key)
-  const contents = new DocumentVersion(after.ts, after.ttl, new Map([...after.fields, ...extra]), after.internal)
+  const contents = new DocumentVersion(
+    after.ts,
+    after.ttl,
+    new Map([...after.fields, ...extra]),
+    after.internal,
+  )
   return new DocValue(collection.module, key, undefined, contents)
 }
 
@@ -113,7 +139,8 @@ function takeId(operation: Operation, fields: Map<string, Value>): bigint | unde
     return undefined
   }
   const id = asId(given)
-  if (id === undefined) refuse(operation, failure(`Expected ID | String | Long, provided ${providedType(given)}`))
+  if (id === undefined)
+    refuse(operation, failure(`Expected ID | String | Long, provided ${providedType(given)}`))
   if (id !== undefined && (id < 0n || id > MAX_ID)) refuse(operation, failure('id must be nonnegative'))
   return id
 }
@@ -147,11 +174,23 @@ function refuseTaken(host: DatabaseHost, collection: Collection, id: bigint | un
 
 // ---------------------------------------------------------------- update, replace
 
-export function update(ctx: Context, host: DatabaseHost, doc: DocValue, data: ObjectValue, form: WriteForm): Eventual<Value> {
+export function update(
+  ctx: Context,
+  host: DatabaseHost,
+  doc: DocValue,
+  data: ObjectValue,
+  form: WriteForm,
+): Eventual<Value> {
   return change(ctx, host, doc, data, form, false)
 }
 
-export function replace(ctx: Context, host: DatabaseHost, doc: DocValue, data: ObjectValue, form: WriteForm): Eventual<Value> {
+export function replace(
+  ctx: Context,
+  host: DatabaseHost,
+  doc: DocValue,
+  data: ObjectValue,
+  form: WriteForm,
+): Eventual<Value> {
   return change(ctx, host, doc, data, form, true)
 }
 
@@ -184,7 +223,10 @@ function change(
       noteWrite(host, collection)
       if (form === 'document') refuseReserved(operation, fields)
       return andThen(complete(draft, after), (done) =>
-        andThen(store(draft, done), () => new DocValue(collection.module, keyFor(collection, id, done.fields))),
+        andThen(
+          store(draft, done),
+          () => new DocValue(collection.module, keyFor(collection, id, done.fields)),
+        ),
       )
     })
   })
@@ -213,12 +255,27 @@ export function remove(ctx: Context, host: DatabaseHost, doc: DocValue): Eventua
   const operation: Operation = { verb: 'delete', collection, key: doc.key }
   return andThen(existing(ctx, host, doc), ({ id, version: before }) => {
     const stored = new DocValue(collection.module, doc.key, undefined, before)
-    return andThen((ctx.permissions as AccessPermissions).allows(ctx, 'delete', collection, [stored]), (yes) => {
-      requireAllowed(yes)
-      noteWrite(host, collection)
-      const draft: Draft = { ctx, host, collection, operation, id, before, given: new Map(), replacing: false }
-      return andThen(removeVersion(draft), () => new DocValue(collection.module, doc.key, undefined, undefined, 'deleted'))
-    })
+    return andThen(
+      (ctx.permissions as AccessPermissions).allows(ctx, 'delete', collection, [stored]),
+      (yes) => {
+        requireAllowed(yes)
+        noteWrite(host, collection)
+        const draft: Draft = {
+          ctx,
+          host,
+          collection,
+          operation,
+          id,
+          before,
+          given: new Map(),
+          replacing: false,
+        }
+        return andThen(
+          removeVersion(draft),
+          () => new DocValue(collection.module, doc.key, undefined, undefined, 'deleted'),
+        )
+      },
+    )
   })
 }
 
@@ -254,13 +311,19 @@ function refuseComputed(operation: Operation, fields: Fields): void {
   const { computed } = operation.collection
   if (computed.size === 0) return
   const names = [...fields.keys()].filter((name) => computed.has(name))
-  refuse(operation, names.map((name) => ({ path: [name], message: 'Cannot write to a computed field' })))
+  refuse(
+    operation,
+    names.map((name) => ({ path: [name], message: 'Cannot write to a computed field' })),
+  )
 }
 
 function refuseReserved(operation: Operation, fields: Fields): void {
   if (!operation.collection.user) return
   const names = [...fields.keys()].filter((name) => RESERVED_FIELDS.has(name))
-  refuse(operation, names.map((name) => ({ path: [name], message: 'Is a reserved field and cannot be used' })))
+  refuse(
+    operation,
+    names.map((name) => ({ path: [name], message: 'Is a reserved field and cannot be used' })),
+  )
 }
 
 /** `undefined`: not mentioned; `null`: taken away. */
@@ -351,4 +414,3 @@ function store(draft: Draft, after: DocumentVersion): Eventual<Fields | undefine
     )
   })
 }
-

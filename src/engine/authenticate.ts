@@ -4,20 +4,20 @@ import type { AccessPermissions } from '#src/access/roles/permissions.ts'
 import { holds } from '#src/access/roles/predicate.ts'
 import type { Role } from '#src/access/roles/role.ts'
 import { IdentityPermissions } from '#src/access/roles/role-permissions.ts'
-import { parseAuthorization, type Presented } from '#src/access/secrets/authorization.ts'
+import { type Presented, parseAuthorization } from '#src/access/secrets/authorization.ts'
 import { type DecodedSecret, decodeSecret } from '#src/access/secrets/codec.ts'
 import { sameHash } from '#src/access/secrets/hash.ts'
 import type { Scope } from '#src/access/secrets/scope.ts'
-import { andThen, type Eventual } from '#src/lib/eventual.ts'
-import { Context } from '#src/fql/eval/context.ts'
-import { RunState } from '#src/fql/eval/run-state.ts'
-import { DocValue } from '#src/fql/values/document.ts'
-import { BytesValue } from '#src/fql/values/value.ts'
 import { Collection } from '#src/data/collection.ts'
 import { DatabaseHost } from '#src/data/database-host.ts'
 import type { DocumentVersion } from '#src/data/document-version.ts'
 import { type DatabaseId, keyOwnersPrefix, ROOT_DATABASE } from '#src/data/keys.ts'
 import type { Services } from '#src/data/services.ts'
+import { Context } from '#src/fql/eval/context.ts'
+import { RunState } from '#src/fql/eval/run-state.ts'
+import { DocValue } from '#src/fql/values/document.ts'
+import { BytesValue } from '#src/fql/values/value.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import { readU64 } from '#src/storage/keys/fixed.ts'
 import { prefixRange } from '#src/storage/keys/range.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
@@ -41,7 +41,11 @@ export interface AuthParts extends JwtParts {
 }
 
 /** undefined: not authenticated, whatever the reason. */
-export function authenticate(parts: AuthParts, tx: Transaction, authorization: string | undefined): Eventual<Login | undefined> {
+export function authenticate(
+  parts: AuthParts,
+  tx: Transaction,
+  authorization: string | undefined,
+): Eventual<Login | undefined> {
   const presented = parseAuthorization(authorization)
   switch (presented.kind) {
     case 'none':
@@ -53,13 +57,21 @@ export function authenticate(parts: AuthParts, tx: Transaction, authorization: s
   }
 }
 
-function bySecret(parts: AuthParts, tx: Transaction, presented: Presented & { kind: 'secret' }): Eventual<Login | undefined> {
+function bySecret(
+  parts: AuthParts,
+  tx: Transaction,
+  presented: Presented & { kind: 'secret' },
+): Eventual<Login | undefined> {
   const text = presented.secret.reveal()
   const decoded = decodeSecret(text)
-  const found = decoded && (decoded.kind === 'token' ? byToken(parts, tx, decoded) : byKey(parts, tx, decoded, presented.scope))
+  const found =
+    decoded &&
+    (decoded.kind === 'token' ? byToken(parts, tx, decoded) : byKey(parts, tx, decoded, presented.scope))
   return andThen(found, (login) => {
     if (login) return login
-    return parts.isRootSecret(text) ? scoped(parts, tx, ROOT_DATABASE, ROOT, presented.scope, 'root', undefined) : undefined
+    return parts.isRootSecret(text)
+      ? scoped(parts, tx, ROOT_DATABASE, ROOT, presented.scope, 'root', undefined)
+      : undefined
   })
 }
 
@@ -68,15 +80,25 @@ const hashIn = (version: DocumentVersion | undefined): Uint8Array | undefined =>
   return hash instanceof BytesValue ? hash.bytes : undefined
 }
 
-function hostFor(parts: AuthParts, tx: Transaction, database: DatabaseId): Eventual<DatabaseHost | undefined> {
+function hostFor(
+  parts: AuthParts,
+  tx: Transaction,
+  database: DatabaseId,
+): Eventual<DatabaseHost | undefined> {
   return andThen(isAlive(tx, database), (alive) =>
-    alive ? andThen(parts.schemas.load(tx, database), (schema) => new DatabaseHost(schema, tx, parts.services)) : undefined,
+    alive
+      ? andThen(parts.schemas.load(tx, database), (schema) => new DatabaseHost(schema, tx, parts.services))
+      : undefined,
   )
 }
 
 // ---------------------------------------------------------------- tokens
 
-function byToken(parts: AuthParts, tx: Transaction, secret: DecodedSecret & { kind: 'token' }): Eventual<Login | undefined> {
+function byToken(
+  parts: AuthParts,
+  tx: Transaction,
+  secret: DecodedSecret & { kind: 'token' },
+): Eventual<Login | undefined> {
   return andThen(hostFor(parts, tx, secret.globalId), (host) => {
     if (!host) return undefined
     const tokens = host.schema.native('Token')
@@ -98,7 +120,8 @@ function asDocument(
   id: bigint | undefined,
 ): Eventual<Login | undefined> {
   const { collection } = document.collection
-  if (!(collection instanceof Collection) || !collection.user || typeof document.key !== 'bigint') return undefined
+  if (!(collection instanceof Collection) || !collection.user || typeof document.key !== 'bigint')
+    return undefined
   return andThen(host.version(collection, document.key, undefined), (identity) => {
     if (!identity) return undefined
     host.signIn({ identity: document, token })
@@ -215,7 +238,12 @@ function mayScope(permissions: AccessPermissions, scope: Scope): boolean {
   return permissions.builtIn === 'server' && scope.kind === 'document' && scope.path.length === 0
 }
 
-function inScope(host: DatabaseHost, scope: Scope, kind: 'root' | 'key', id: bigint | undefined): Eventual<Login | undefined> {
+function inScope(
+  host: DatabaseHost,
+  scope: Scope,
+  kind: 'root' | 'key',
+  id: bigint | undefined,
+): Eventual<Login | undefined> {
   switch (scope.kind) {
     case 'builtin':
       return { host, permissions: BUILT_IN_ROLES.get(scope.role) as AccessPermissions, kind, id }
@@ -225,7 +253,9 @@ function inScope(host: DatabaseHost, scope: Scope, kind: 'root' | 'key', id: big
     }
     case 'document': {
       const collection = host.schema.collections.find((c) => c.name === scope.collection)
-      return collection && asDocument(host, new DocValue(collection.module, scope.id), undefined, 'document', id)
+      return (
+        collection && asDocument(host, new DocValue(collection.module, scope.id), undefined, 'document', id)
+      )
     }
     case 'unresolvable':
       return undefined
@@ -233,7 +263,12 @@ function inScope(host: DatabaseHost, scope: Scope, kind: 'root' | 'key', id: big
 }
 
 /** The database at a path of names below another. */
-function descend(parts: AuthParts, tx: Transaction, database: DatabaseId, path: readonly string[]): Eventual<DatabaseHost | undefined> {
+function descend(
+  parts: AuthParts,
+  tx: Transaction,
+  database: DatabaseId,
+  path: readonly string[],
+): Eventual<DatabaseHost | undefined> {
   return andThen(hostFor(parts, tx, database), (host) => {
     const [name, ...rest] = path
     if (!host || name === undefined) return host

@@ -1,9 +1,17 @@
 /** The tree of databases: where one is, what it inherits (spec/data.md §11). */
-import { andThen, type Eventual } from '#src/lib/eventual.ts'
+
+import { ROOT } from '#src/access/roles/built-in.ts'
 import type { DatabaseHost } from '#src/data/database-host.ts'
 import { DELETED } from '#src/data/database-schema.ts'
 import { DocumentVersion } from '#src/data/document-version.ts'
-import { type DatabaseId, databaseKey, documentKey, documentPrefix, idOfKey, ROOT_DATABASE } from '#src/data/keys.ts'
+import {
+  type DatabaseId,
+  databaseKey,
+  documentKey,
+  documentPrefix,
+  idOfKey,
+  ROOT_DATABASE,
+} from '#src/data/keys.ts'
 import type { DatabaseSettings } from '#src/data/services.ts'
 import { SYSTEM_IDS } from '#src/data/system/ids.ts'
 import { decodeVersion } from '#src/data/value-codec.ts'
@@ -11,7 +19,7 @@ import { Context } from '#src/fql/eval/context.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import { sameValue } from '#src/fql/values/equality.ts'
 import { NULL, type Value } from '#src/fql/values/value.ts'
-import { ROOT } from '#src/access/roles/built-in.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { KeyRange } from '#src/storage/engine.ts'
 import { prefixRange, rest } from '#src/storage/keys/range.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
@@ -36,7 +44,9 @@ function placeOf(transaction: Transaction, database: DatabaseId): Eventual<Place
 /** Whether the database and all its ancestors exist. */
 export function isAlive(transaction: Transaction, database: DatabaseId): Eventual<boolean> {
   if (database === ROOT_DATABASE) return true
-  return andThen(placeOf(transaction, database), (place) => (place ? isAlive(transaction, place.parent) : false))
+  return andThen(placeOf(transaction, database), (place) =>
+    place ? isAlive(transaction, place.parent) : false,
+  )
 }
 
 function definitionOf(transaction: Transaction, place: Place): Eventual<DocumentVersion | undefined> {
@@ -45,7 +55,12 @@ function definitionOf(transaction: Transaction, place: Place): Eventual<Document
 }
 
 /** The nearest setting up the tree. */
-function inherited(transaction: Transaction, database: DatabaseId, setting: string, top: boolean): Eventual<boolean> {
+function inherited(
+  transaction: Transaction,
+  database: DatabaseId,
+  setting: string,
+  top: boolean,
+): Eventual<boolean> {
   if (database === ROOT_DATABASE) return top
   return andThen(placeOf(transaction, database), (place) => {
     if (!place) return top
@@ -61,7 +76,9 @@ export const databaseSettings: DatabaseSettings = {
   isProtected: (transaction, database) => inherited(transaction, database, 'protected', false),
   nameOf: (transaction, database) =>
     andThen(placeOf(transaction, BigInt.asUintN(64, database)), (place) =>
-      place ? andThen(definitionOf(transaction, place), (d) => d?.fields.get('name') as string | undefined) : undefined,
+      place
+        ? andThen(definitionOf(transaction, place), (d) => d?.fields.get('name') as string | undefined)
+        : undefined,
     ),
   deleteKeysOf,
 }

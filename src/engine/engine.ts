@@ -5,8 +5,10 @@ import { rootSecretTest } from '#src/access/secrets/hash.ts'
 import type { StorageEngine } from '#src/storage/engine.ts'
 import { runTransaction } from '#src/transaction/run.ts'
 import { authenticate, type Login } from './authenticate.ts'
+import { globalIdOf } from './environment.ts'
 import { protocolReply } from './reply.ts'
-import { QueryRunner, type QueryParts } from './run-query.ts'
+import { type QueryParts, QueryRunner } from './run-query.ts'
+import { SchemaService } from './schema-service.ts'
 import { Schemas } from './schemas.ts'
 import type {
   Caller,
@@ -19,8 +21,6 @@ import type {
   StreamRequest,
 } from './service.ts'
 import { createServices } from './services.ts'
-import { SchemaService } from './schema-service.ts'
-import { globalIdOf } from './environment.ts'
 
 export interface EngineOptions {
   readonly storage: StorageEngine
@@ -73,7 +73,11 @@ class Engine implements QueryService {
   }
 
   async environment(_caller: Caller): Promise<Reply> {
-    return protocolReply(400, 'invalid_request', 'The environment endpoint is not supported by this server yet.')
+    return protocolReply(
+      400,
+      'invalid_request',
+      'The environment endpoint is not supported by this server yet.',
+    )
   }
 
   async authorized(caller: Caller): Promise<Reply> {
@@ -83,7 +87,8 @@ class Engine implements QueryService {
   }
 
   private async login(caller: Caller): Promise<Login | undefined> {
-    const body = (tx: Parameters<typeof authenticate>[1]) => authenticate(this.parts, tx, caller.authorization)
+    const body = (tx: Parameters<typeof authenticate>[1]) =>
+      authenticate(this.parts, tx, caller.authorization)
     return (await runTransaction(this.parts.storage, body)).value
   }
 

@@ -6,10 +6,15 @@ import { NO_SPAN, type Span } from '#src/fql/syntax/span.ts'
 export const QUERY_SOURCE = '*query*'
 
 /** Those who may not see functions from inside see only places in their own query. */
-const visible = (span: Span, seesInternals: boolean): boolean => seesInternals || span.source.name === QUERY_SOURCE
+const visible = (span: Span, seesInternals: boolean): boolean =>
+  seesInternals || span.source.name === QUERY_SOURCE
 
 /** The failure with its hints and stack trace. `frames`: argument lists of the running calls, outermost first. */
-export function failureDiagnostic(failure: QueryFailure, frames: readonly Span[], seesInternals: boolean): Diagnostic {
+export function failureDiagnostic(
+  failure: QueryFailure,
+  frames: readonly Span[],
+  seesInternals: boolean,
+): Diagnostic {
   const { span, hints = [], annotation } = failure.details
   const places = span ? [span, ...[...frames].reverse()] : [...frames].reverse()
   const shown = places.filter((p) => visible(p, seesInternals))
@@ -27,7 +32,10 @@ function constraintText(failure: QueryFailure): string {
   const failures = failure.details.constraintFailures ?? []
   if (failures.length === 0) return ''
   const lines = failures.map(({ paths, message }) => {
-    const label = paths.map((p) => p.join('.')).filter((p) => p !== '').join(',')
+    const label = paths
+      .map((p) => p.join('.'))
+      .filter((p) => p !== '')
+      .join(',')
     return label === '' ? `  ${message}` : `  ${label}: ${message}`
   })
   return `\nconstraint failures:\n${lines.join('\n')}`

@@ -1,10 +1,11 @@
 /** Login with a JWT of a trusted issuer (spec/secrets.md §7). */
-import { ROOT } from '#src/access/roles/built-in.ts'
-import { holds } from '#src/access/roles/predicate.ts'
-import type { Role } from '#src/access/roles/role.ts'
+
 import type { JwksCache } from '#src/access/jwt/jwks-cache.ts'
 import { readJwt, type UnverifiedJwt } from '#src/access/jwt/read.ts'
 import { verifyJwt } from '#src/access/jwt/verify.ts'
+import { ROOT } from '#src/access/roles/built-in.ts'
+import { holds } from '#src/access/roles/predicate.ts'
+import type { Role } from '#src/access/roles/role.ts'
 import type { Secret } from '#src/access/secrets/secret.ts'
 import { DatabaseHost } from '#src/data/database-host.ts'
 import type { DatabaseSchema } from '#src/data/database-schema.ts'
@@ -25,7 +26,11 @@ export interface JwtParts {
   readonly jwks: JwksCache
 }
 
-export async function authenticateJwt(parts: JwtParts, tx: Transaction, token: Secret): Promise<Login | undefined> {
+export async function authenticateJwt(
+  parts: JwtParts,
+  tx: Transaction,
+  token: Secret,
+): Promise<Login | undefined> {
   const now = Number(parts.services.clock.nanos() / 1_000_000n)
   const jwt = readJwt(token, now)
   if (!jwt || jwt.globalId === ROOT_DATABASE || !(await isAlive(tx, jwt.globalId))) return undefined
@@ -41,7 +46,10 @@ export async function authenticateJwt(parts: JwtParts, tx: Transaction, token: S
   return { host, permissions: schema.permissionsOfRoles(roles), kind: 'jwt', id: undefined }
 }
 
-function providerOf(schema: DatabaseSchema, jwt: UnverifiedJwt): { jwksUri: string; roles: readonly Value[] } | undefined {
+function providerOf(
+  schema: DatabaseSchema,
+  jwt: UnverifiedJwt,
+): { jwksUri: string; roles: readonly Value[] } | undefined {
   for (const [, { fields }] of schema.documents.accessProviders)
     if (textField(fields, 'issuer') === jwt.issuer)
       return { jwksUri: textField(fields, 'jwks_uri') ?? '', roles: listField(fields, 'roles') }
@@ -85,4 +93,3 @@ function valueOf(json: unknown): Value {
   if (json instanceof Double || typeof json !== 'object') return json as Value
   return new ObjectValue(new Map(Object.entries(json).map(([k, v]) => [k, valueOf(v)])))
 }
-

@@ -1,7 +1,5 @@
 /** One query: authenticate, decode, parse, check, evaluate, commit, encode (docs/architecture.md). */
 import type { AccessPermissions } from '#src/access/roles/permissions.ts'
-import { andThen, type Eventual } from '#src/lib/eventual.ts'
-import type { JsonValue } from '#src/lib/json.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import { InvalidQuery, QueryFailure } from '#src/fql/errors/failure.ts'
@@ -10,7 +8,10 @@ import { Context } from '#src/fql/eval/context.ts'
 import { DeadlineExceeded, RunState } from '#src/fql/eval/run-state.ts'
 import type { Span } from '#src/fql/syntax/span.ts'
 import { joinTemplate } from '#src/fql/syntax/template.ts'
+import { CHECK_TIME_LIMIT } from '#src/fql/types/check.ts'
 import { ObjectValue, type Value } from '#src/fql/values/value.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
+import type { JsonValue } from '#src/lib/json.ts'
 import type { StorageEngine } from '#src/storage/engine.ts'
 import { ContendedTransaction } from '#src/transaction/errors.ts'
 import { runTransaction } from '#src/transaction/run.ts'
@@ -24,7 +25,7 @@ import { failureDiagnostic, visibleDiagnostics } from './failure-diagnostic.ts'
 import { type PreparedQuery, QueryCache } from './query-cache.ts'
 import { failureReply, protocolReply, type QueryStats, successReply, UNAUTHORIZED } from './reply.ts'
 import type { QueryRequest, Reply } from './service.ts'
-import { checkTypes } from './type-check.ts'
+import { checkTypes } from './typing/check-query.ts'
 
 export interface QueryParts extends AuthParts {
   readonly storage: StorageEngine
@@ -173,7 +174,7 @@ class QueryRun {
     const wanted = this.request.typecheck ?? host.isTypechecked()
     return andThen(wanted, (on) => {
       if (!on) return undefined
-      const checked = checkTypes(host.schema, prepared.expr, names, values)
+      const checked = checkTypes(host.schema, prepared.expr, names, values, this.timeLeft)
       this.warnings = checked.warnings
       if (checked.errors.length > 0) throw new InvalidQuery(checked.errors)
       return checked.staticType
@@ -185,7 +186,10 @@ class QueryRun {
   succeeded(outcome: Outcome | undefined, ts: number): Reply {
     if (!outcome) return UNAUTHORIZED
     const { seesInternals } = outcome.login.permissions
-    const summary = renderAll([...this.warnings, ...visibleDiagnostics(this.state.diagnostics, seesInternals)])
+    const summary = renderAll([
+      ...this.warnings,
+      ...visibleDiagnostics(this.state.diagnostics, seesInternals),
+    ])
     const data = encode(outcome.result, this.request.format, ts)
     return successReply(data, outcome.staticType, this.envelope(summary, ts))
   }
@@ -194,7 +198,12 @@ class QueryRun {
     if (error instanceof RefusedRequest) return error.reply
     if (error instanceof DeadlineExceeded) return this.timedOut()
     if (error instanceof ContendedTransaction)
-      return protocolReply(409, 'contended_transaction', contentionText(this.login?.host, error.key), this.request.tags)
+      return protocolReply(
+        409,
+        'contended_transaction',
+        contentionText(this.login?.host, error.key),
+        this.request.tags,
+      )
     if (error instanceof InvalidQuery) return this.invalid(error)
     if (error instanceof QueryFailure && error.code === 'invalid_request')
       return protocolReply(400, error.code, error.message, this.request.tags)
@@ -208,7 +217,12 @@ class QueryRun {
     const elapsed = performance.now() - this.request.startedAt
     const { timeoutMs, tags } = this.request
     return elapsed < 1000
-      ? protocolReply(440, 'time_out', `Client set aggressive deadline: query needs 1000, timed out within ${timeoutMs}`, tags)
+      ? protocolReply(
+          440,
+          'time_out',
+          `Client set aggressive deadline: query needs 1000, timed out within ${timeoutMs}`,
+          tags,
+        )
       : protocolReply(503, 'time_out', 'Read timed out.', tags)
   }
 
@@ -250,6 +264,11 @@ class QueryRun {
       if (error instanceof QueryFailure) return error
       throw error
     }
+  }
+
+  /** Milliseconds for checking types: what is left, at the most five seconds. */
+  private get timeLeft(): number {
+    return Math.min(CHECK_TIME_LIMIT, this.deadline - performance.now())
   }
 
   private get seesInternals(): boolean {
@@ -317,4 +336,3 @@ const badValue = (v: BadValue, text: string, start: number): Diagnostic => {
   const span: Span = { source: { name: '*query*', text }, start, end: start + 1 }
   return { kind: 'error', message: v.reason, span }
 }
-

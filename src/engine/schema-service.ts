@@ -1,11 +1,12 @@
 /** `/schema/1`: schema as code (spec/schema.md §15). */
-import { renderDiagnostic } from '#src/fql/errors/render.ts'
+
+import { schemaKey } from '#src/data/keys.ts'
+import { readSchemaFiles, writeSchemaFiles } from '#src/data/schema-files.ts'
 import { QueryFailure } from '#src/fql/errors/failure.ts'
+import { renderDiagnostic } from '#src/fql/errors/render.ts'
 import { Context } from '#src/fql/eval/context.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import { ObjectValue } from '#src/fql/values/value.ts'
-import { readSchemaFiles, writeSchemaFiles } from '#src/data/schema-files.ts'
-import { schemaKey } from '#src/data/keys.ts'
 import type { ItemDiff } from '#src/schema/diff/diff.ts'
 import type { SchemaItem } from '#src/schema/model/items.ts'
 import { itemToDocument } from '#src/schema/model/to-document.ts'
@@ -69,7 +70,11 @@ export class SchemaService {
     return this.operate(tx, login, request.operation)
   }
 
-  private async operate(tx: Transaction, login: Login, operation: SchemaOperation): Promise<(ts: number) => Reply> {
+  private async operate(
+    tx: Transaction,
+    login: Login,
+    operation: SchemaOperation,
+  ): Promise<(ts: number) => Reply> {
     switch (operation.kind) {
       case 'refuse':
         throw new Refused(operation.reply)
@@ -122,7 +127,12 @@ async function applyDiff(ctx: Context, diff: ItemDiff): Promise<void> {
   const { host } = ctx
   const reference = (item: SchemaItem, name: string) => {
     const collection = host.systemCollection(COLLECTION_OF[item.kind])
-    if (!collection || typeof collection !== 'object' || !('kind' in collection) || collection.kind !== 'module')
+    if (
+      !collection ||
+      typeof collection !== 'object' ||
+      !('kind' in collection) ||
+      collection.kind !== 'module'
+    )
       throw new Error(`no system collection for ${item.kind}`)
     return new DocValue(collection, name)
   }
@@ -142,4 +152,3 @@ async function applyDiff(ctx: Context, diff: ItemDiff): Promise<void> {
     }
   }
 }
-

@@ -1,8 +1,14 @@
 /** The built-in roles (spec/roles.md §2.2) and the rights of predicates (§3.1). */
-import type { Eventual } from '#src/lib/eventual.ts'
+
 import type { Context } from '#src/fql/eval/context.ts'
 import type { CollectionHandle } from '#src/fql/values/module.ts'
-import { type AccessPermissions, type BuiltInRole, type DocumentAction, isRootCollection } from './permissions.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
+import {
+  type AccessPermissions,
+  type BuiltInRole,
+  type DocumentAction,
+  isRootCollection,
+} from './permissions.ts'
 
 interface Rules {
   readonly reads: (c: CollectionHandle) => boolean
@@ -22,7 +28,12 @@ class FixedPermissions implements AccessPermissions {
   readonly unchangeable: boolean
   private readonly rules: Rules
 
-  constructor(builtIn: BuiltInRole | 'predicate', rules: Rules, seesInternals: boolean, unchangeable = false) {
+  constructor(
+    builtIn: BuiltInRole | 'predicate',
+    rules: Rules,
+    seesInternals: boolean,
+    unchangeable = false,
+  ) {
     this.label = builtIn
     this.builtIn = builtIn
     this.rules = rules
@@ -52,12 +63,22 @@ export const ROOT: AccessPermissions = new FixedPermissions('admin', ADMIN_RULES
 
 export const BUILT_IN_ROLES: ReadonlyMap<string, AccessPermissions> = new Map<string, AccessPermissions>([
   ['admin', new FixedPermissions('admin', ADMIN_RULES, true)],
-  ['server', new FixedPermissions('server', { reads: notRoot, writes: notRoot, calls: true, history: true }, true)],
+  [
+    'server',
+    new FixedPermissions('server', { reads: notRoot, writes: notRoot, calls: true, history: true }, true),
+  ],
   [
     'server-readonly',
-    new FixedPermissions('server-readonly', { reads: notRoot, writes: none, calls: false, history: true }, true),
+    new FixedPermissions(
+      'server-readonly',
+      { reads: notRoot, writes: none, calls: false, history: true },
+      true,
+    ),
   ],
-  ['client', new FixedPermissions('client', { reads: none, writes: none, calls: false, history: false }, false)],
+  [
+    'client',
+    new FixedPermissions('client', { reads: none, writes: none, calls: false, history: false }, false),
+  ],
 ])
 
 /** Rights inside predicates: read everything but four collections, call everything, no history, never write. */

@@ -1,11 +1,18 @@
-import type { Eventual } from '#src/lib/eventual.ts'
 import type { Context, Permissions } from '#src/fql/eval/context.ts'
 import type { UserFunctionValue } from '#src/fql/values/function.ts'
 import type { CollectionHandle } from '#src/fql/values/module.ts'
 import type { Value } from '#src/fql/values/value.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
 
 /** Actions on documents that v10 asks about (spec/roles.md §1.2). */
-export type DocumentAction = 'read' | 'write' | 'create' | 'create_with_id' | 'delete' | 'history_read' | 'history_write'
+export type DocumentAction =
+  | 'read'
+  | 'write'
+  | 'create'
+  | 'create_with_id'
+  | 'delete'
+  | 'history_read'
+  | 'history_write'
 
 export type BuiltInRole = 'admin' | 'server' | 'server-readonly' | 'client'
 
@@ -17,7 +24,12 @@ export interface AccessPermissions extends Permissions {
   /** The built-in role whose rights these are; undefined for user-defined roles. */
   readonly builtIn: BuiltInRole | 'predicate' | undefined
   /** The arguments are what the action's predicates get (spec/roles.md §1.2). */
-  allows(ctx: Context, action: DocumentAction, collection: CollectionHandle, args: readonly Value[]): Eventual<boolean>
+  allows(
+    ctx: Context,
+    action: DocumentAction,
+    collection: CollectionHandle,
+    args: readonly Value[],
+  ): Eventual<boolean>
   /** Whether every document of the collection may be read without asking; spares the question per document. */
   readsAll(collection: CollectionHandle): boolean
   /** Whether some `read` entry exists: what index calls and event sources need. */

@@ -1,10 +1,10 @@
-import type { Eventual } from '#src/lib/eventual.ts'
 import { QueryFailure } from '#src/fql/errors/failure.ts'
 import { callFromServer } from '#src/fql/eval/call.ts'
 import { Context } from '#src/fql/eval/context.ts'
 import { AUTH_PREDICATES, narrow } from '#src/fql/eval/effect.ts'
 import type { LambdaValue } from '#src/fql/values/function.ts'
 import type { Value } from '#src/fql/values/value.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
 import { PREDICATE_RIGHTS } from './built-in.ts'
 
 /** Only `true` grants; whatever fails means no and never reaches the caller (spec/roles.md §3.1). */

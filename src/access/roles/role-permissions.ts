@@ -1,11 +1,12 @@
 /** Rights through user-defined roles (spec/roles.md §2.3, §2.4). */
-import { andThen, type Eventual } from '#src/lib/eventual.ts'
+
 import type { Context } from '#src/fql/eval/context.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import { sameValue } from '#src/fql/values/equality.ts'
 import type { LambdaValue, UserFunctionValue } from '#src/fql/values/function.ts'
 import type { CollectionHandle } from '#src/fql/values/module.ts'
 import type { Value } from '#src/fql/values/value.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { AccessPermissions, DocumentAction } from './permissions.ts'
 import { holds } from './predicate.ts'
 import type { Role } from './role.ts'
@@ -31,7 +32,12 @@ export class RolePermissions implements AccessPermissions {
     this.label = roles.map((r) => r.name).join(', ')
   }
 
-  allows(ctx: Context, action: DocumentAction, collection: CollectionHandle, args: readonly Value[]): Eventual<boolean> {
+  allows(
+    ctx: Context,
+    action: DocumentAction,
+    collection: CollectionHandle,
+    args: readonly Value[],
+  ): Eventual<boolean> {
     return decide(ctx, this.grantsFor(action, collection), args)
   }
   readsAll(collection: CollectionHandle): boolean {
@@ -45,7 +51,10 @@ export class RolePermissions implements AccessPermissions {
     return decide(ctx, this.grantsFor('call', f), args)
   }
 
-  private grantsFor(action: string, resource: { readonly name: string; readonly alias?: string | undefined }): Grants {
+  private grantsFor(
+    action: string,
+    resource: { readonly name: string; readonly alias?: string | undefined },
+  ): Grants {
     const key = `${action} ${resource.name}`
     let found = this.grants.get(key)
     if (!found) {
@@ -98,7 +107,12 @@ export class IdentityPermissions implements AccessPermissions {
     this.label = roles.label
   }
 
-  allows(ctx: Context, action: DocumentAction, collection: CollectionHandle, args: readonly Value[]): Eventual<boolean> {
+  allows(
+    ctx: Context,
+    action: DocumentAction,
+    collection: CollectionHandle,
+    args: readonly Value[],
+  ): Eventual<boolean> {
     const byRole = this.roles.allows(ctx, action, collection, args)
     if (!isBaseline(action, collection)) return byRole
     return andThen(byRole, (yes) => yes || this.owns(ctx, args[0]))
@@ -121,4 +135,5 @@ export class IdentityPermissions implements AccessPermissions {
 
 const isBaseline = (action: DocumentAction, c: CollectionHandle): boolean =>
   !c.user &&
-  ((c.name === 'Token' && (action === 'read' || action === 'delete')) || (c.name === 'Credential' && action === 'read'))
+  ((c.name === 'Token' && (action === 'read' || action === 'delete')) ||
+    (c.name === 'Credential' && action === 'read'))

@@ -1,17 +1,18 @@
 /** `Collection`: definitions of user collections (spec/data.md §4, spec/schema.md §4.1). */
-import { type Eventual, andThen } from '#src/lib/eventual.ts'
+
+import * as fail from '#src/fql/errors/catalogue.ts'
 import { systemDocumentType } from '#src/fql/stdlib/document.ts'
 import { collectionCollectionType } from '#src/fql/stdlib/schema-collections.ts'
-import * as fail from '#src/fql/errors/catalogue.ts'
 import { ObjectValue, type Value } from '#src/fql/values/value.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { DatabaseHost } from '../database-host.ts'
 import { buildIndexes } from '../index-build.ts'
 import { counterKey } from '../keys.ts'
 import type { NativeDefinition, NativeWrite } from '../native-collection.ts'
 import { anything, flag, number, object, text } from '../native-fields.ts'
 import { type Backing, backingsOf, backingValue, numberField, wantedIndexes } from '../schema-model.ts'
-import { FIRST_USER_COLLECTION, SYSTEM_IDS } from './ids.ts'
 import { collectionFailures } from './collection-checks.ts'
+import { FIRST_USER_COLLECTION, SYSTEM_IDS } from './ids.ts'
 import { schemaWritten } from './schema-written.ts'
 
 export const collectionCollection: NativeDefinition = {
@@ -86,4 +87,3 @@ function assignBackings({ after }: NativeWrite): void {
   after.internal.set('next_index', next)
   after.internal.set('backing', backings.map(backingValue))
 }
-

@@ -1,11 +1,12 @@
 /** `Credential`, passwords and login (spec/secrets.md §2). */
-import { type Eventual, andThen } from '#src/lib/eventual.ts'
+
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { notFound } from '#src/fql/eval/field-access.ts'
 import { credentialCollectionType, credentialDocumentType } from '#src/fql/stdlib/credential.ts'
 import type { DocValue } from '#src/fql/values/document.ts'
 import { objectOf, type TimeValue, type Value } from '#src/fql/values/value.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { DatabaseHost } from '../database-host.ts'
 import type { DocumentVersion } from '../document-version.ts'
 import type { NativeDefinition } from '../native-collection.ts'
@@ -53,7 +54,12 @@ const hashOf = (version: DocumentVersion): string | undefined => {
   return typeof hash === 'string' ? hash : undefined
 }
 
-export function verifyPassword(ctx: Context, host: DatabaseHost, credential: DocValue, password: string): Eventual<boolean> {
+export function verifyPassword(
+  ctx: Context,
+  host: DatabaseHost,
+  credential: DocValue,
+  password: string,
+): Eventual<boolean> {
   return andThen(read(ctx, host, credential), (version) =>
     host.services.passwords.verify(password, hashOf(version)).then((m) => m.matches),
   )
@@ -77,4 +83,3 @@ export function login(
     }),
   )
 }
-

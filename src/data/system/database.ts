@@ -1,15 +1,16 @@
 /** `Database`: child databases (spec/data.md §11). */
-import type { Eventual } from '#src/lib/eventual.ts'
-import { encodeGlobalId } from '#src/lib/zbase32.ts'
+
 import { systemDocumentType } from '#src/fql/stdlib/document.ts'
 import { databaseCollectionType } from '#src/fql/stdlib/schema-collections.ts'
 import type { Value } from '#src/fql/values/value.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
+import { encodeGlobalId } from '#src/lib/zbase32.ts'
 import type { DatabaseHost } from '../database-host.ts'
 import type { DocumentVersion } from '../document-version.ts'
 import { databaseKey } from '../keys.ts'
-import { encodeVersion } from '../value-codec.ts'
 import type { NativeDefinition, NativeWrite } from '../native-collection.ts'
 import { flag, number, object, text } from '../native-fields.ts'
+import { encodeVersion } from '../value-codec.ts'
 import { SYSTEM_IDS } from './ids.ts'
 import { invalidName } from './names.ts'
 
@@ -43,7 +44,9 @@ export const databaseCollection: NativeDefinition = {
 
 const globalId = (version: DocumentVersion): ReadonlyMap<string, Value> => {
   const id = version.internal.get('global_id')
-  return new Map(id === undefined ? [] : [['global_id', encodeGlobalId(BigInt.asUintN(64, BigInt(id as bigint)))]])
+  return new Map(
+    id === undefined ? [] : [['global_id', encodeGlobalId(BigInt.asUintN(64, BigInt(id as bigint)))]],
+  )
 }
 
 /** Where a database is: its parent and its document there. Without this record its secrets are not secrets any more. */
@@ -66,4 +69,3 @@ function register({ host, key, before, after }: NativeWrite): Eventual<void> {
 function deleteKeysOf(host: DatabaseHost, database: Value): Eventual<void> {
   return host.services.databases.deleteKeysOf(host, database)
 }
-

@@ -1,10 +1,10 @@
-import type { AccessPermissions } from '#src/access/roles/permissions.ts'
 import { BUILT_IN_ROLES } from '#src/access/roles/built-in.ts'
-import { andThen } from '#src/lib/eventual.ts'
+import type { AccessPermissions } from '#src/access/roles/permissions.ts'
 import { renderAll } from '#src/fql/errors/render.ts'
 import { parseLambda } from '#src/fql/syntax/parser.ts'
 import { parseTypeScheme } from '#src/fql/syntax/type-parser.ts'
 import type { Value } from '#src/fql/values/value.ts'
+import { andThen } from '#src/lib/eventual.ts'
 import { constraintFailure } from '../failures.ts'
 import type { Failure, NativeWrite } from '../native-collection.ts'
 import { invalidName } from './names.ts'
@@ -36,7 +36,9 @@ function signatureFailures(signature: Value | undefined): Failure[] {
   if (typeof signature !== 'string') return []
   const parsed = parseTypeScheme({ name: '*signature*', text: signature })
   if (parsed.ok) return []
-  return [{ path: ['signature'], message: `Failed parsing user-provided signature.\n${renderAll(parsed.errors)}` }]
+  return [
+    { path: ['signature'], message: `Failed parsing user-provided signature.\n${renderAll(parsed.errors)}` },
+  ]
 }
 
 /** The server role may not make functions that act as admin (spec/roles.md §2.2). */
@@ -58,7 +60,9 @@ function checkRoleLater(write: NativeWrite): void {
     andThen(host.idOf(host.schema.native('Role'), role, undefined), (id) => {
       if (id !== undefined) return
       const message = `Field refers to an unknown role name \`${role}\`.`
-      throw constraintFailure({ verb: before ? 'update' : 'create', collection, key: name }, [{ path: ['role'], message }])
+      throw constraintFailure({ verb: before ? 'update' : 'create', collection, key: name }, [
+        { path: ['role'], message },
+      ])
     }),
   )
 }

@@ -1,10 +1,10 @@
 /** `Key` (spec/secrets.md §3). */
 import { BUILT_IN_ROLES } from '#src/access/roles/built-in.ts'
 import type { MintedSecret } from '#src/access/secrets/mint.ts'
-import { type Eventual, andThen } from '#src/lib/eventual.ts'
 import { systemDocumentType } from '#src/fql/stdlib/document.ts'
 import { keyCollectionType } from '#src/fql/stdlib/key.ts'
 import { BytesValue, type Value } from '#src/fql/values/value.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { DatabaseHost } from '../database-host.ts'
 import { constraintFailure } from '../failures.ts'
 import { keyOwnerKey } from '../keys.ts'
@@ -94,14 +94,20 @@ function resolveDatabase(write: NativeWrite): Eventual<Failure[]> {
 const childDatabase = (host: DatabaseHost, name: string): Eventual<Value | undefined> => {
   const databases = host.schema.native('Database')
   return andThen(host.idOf(databases, name, undefined), (id) =>
-    id === undefined ? undefined : andThen(host.version(databases, id, undefined), (v) => v?.internal.get('global_id')),
+    id === undefined
+      ? undefined
+      : andThen(host.version(databases, id, undefined), (v) => v?.internal.get('global_id')),
   )
 }
 
-function databaseName(host: DatabaseHost, internal: ReadonlyMap<string, Value>): Eventual<ReadonlyMap<string, Value>> {
+function databaseName(
+  host: DatabaseHost,
+  internal: ReadonlyMap<string, Value>,
+): Eventual<ReadonlyMap<string, Value>> {
   const globalId = internal.get('database')
   if (globalId === undefined) return new Map()
-  return andThen(host.services.databases.nameOf(host.transaction, BigInt(globalId as bigint)), (name) =>
-    new Map<string, Value>(name === undefined ? [] : [['database', name]]),
+  return andThen(
+    host.services.databases.nameOf(host.transaction, BigInt(globalId as bigint)),
+    (name) => new Map<string, Value>(name === undefined ? [] : [['database', name]]),
   )
 }

@@ -11,7 +11,12 @@ export const roleCollection: NativeDefinition = {
   id: SYSTEM_IDS.Role,
   name: 'Role',
   named: true,
-  fields: [text('name', { required: true }), objectOrList('privileges'), objectOrList('membership'), object('data')],
+  fields: [
+    text('name', { required: true }),
+    objectOrList('privileges'),
+    objectOrList('membership'),
+    object('data'),
+  ],
   hasTtl: false,
   uniques: [],
   lookups: [],

@@ -1,12 +1,13 @@
 /** `Token` (spec/secrets.md §1). */
+
+import type { MintedSecret } from '#src/access/secrets/mint.ts'
 import { systemDocumentType } from '#src/fql/stdlib/document.ts'
 import { tokenCollectionType } from '#src/fql/stdlib/token.ts'
 import { BytesValue } from '#src/fql/values/value.ts'
-import type { MintedSecret } from '#src/access/secrets/mint.ts'
 import type { NativeDefinition, NativeWrite } from '../native-collection.ts'
 import { object, reference, text } from '../native-fields.ts'
-import { foreignDocument } from './owned-document.ts'
 import { SYSTEM_IDS } from './ids.ts'
+import { foreignDocument } from './owned-document.ts'
 
 /** Secrets minted by the running write, shown once in what `create` answers. */
 const minted = new WeakMap<object, MintedSecret>()

@@ -1,8 +1,8 @@
-import { type Eventual, andThen as andThen } from '#src/lib/eventual.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Span } from '#src/fql/syntax/span.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import { isNull, type NullValue, type Value } from '#src/fql/values/value.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { Context } from './context.ts'
 import { createdHere, notFound } from './field-access.ts'
 

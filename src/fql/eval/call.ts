@@ -1,9 +1,9 @@
-import type { Eventual } from '#src/lib/eventual.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import { NO_SPAN, type Span } from '#src/fql/syntax/span.ts'
 import { accepts, type FunctionValue, LambdaValue, NativeFunctionValue } from '#src/fql/values/function.ts'
 import { typeName } from '#src/fql/values/type-name.ts'
 import { isNull, type Value } from '#src/fql/values/value.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
 import type { Context } from './context.ts'
 import type { NativeDefinition } from './native.ts'
 

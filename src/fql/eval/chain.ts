@@ -1,6 +1,7 @@
 /** Postfix chains (spec/language.md §2.7). */
-import { type Eventual, andThen as andThen } from '#src/lib/eventual.ts'
+
 import * as fail from '#src/fql/errors/catalogue.ts'
+import { typeOf } from '#src/fql/stdlib/types.ts'
 import { join, type Span } from '#src/fql/syntax/span.ts'
 import type {
   AccessComponent,
@@ -11,12 +12,12 @@ import type {
   MethodCallComponent,
   SelectComponent,
 } from '#src/fql/syntax/tree.ts'
-import { typeOf } from '#src/fql/stdlib/types.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import { isFunction } from '#src/fql/values/function.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
 import { typeName } from '#src/fql/values/type-name.ts'
 import { isNull, nullBecause, type Value } from '#src/fql/values/value.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import { assertPresent } from './bang.ts'
 import { callAt, callNativeAt } from './call.ts'
 import type { Code } from './code.ts'
@@ -35,7 +36,8 @@ export function compileChain(e: ChainExpr, head: Code, compile: Compile): Code {
   const bangs = nextBangs(e.components)
   if (steps.length === 1) {
     const step = steps[0] as Step
-    return (ctx, locals) => andThen(head(ctx, locals), (v) => andThen(step(ctx, locals, v), (r) => (r === SKIP ? skipped(v) : r)))
+    return (ctx, locals) =>
+      andThen(head(ctx, locals), (v) => andThen(step(ctx, locals, v), (r) => (r === SKIP ? skipped(v) : r)))
   }
   return (ctx, locals) => {
     const start = head(ctx, locals)
@@ -140,7 +142,10 @@ function compileSelect(c: SelectComponent, receiver: Span): Step {
 }
 
 /** Evaluates arguments left to right. */
-export function compileArgs(args: readonly Expr[], compile: Compile): (ctx: Context, locals: Value[]) => Eventual<Value[]> {
+export function compileArgs(
+  args: readonly Expr[],
+  compile: Compile,
+): (ctx: Context, locals: Value[]) => Eventual<Value[]> {
   const codes = args.map(compile)
   if (codes.length === 0) return () => []
   if (codes.length === 1) {
@@ -203,18 +208,34 @@ interface FieldContext {
 type Args = (ctx: Context, locals: Value[]) => Eventual<Value[]>
 
 /** Calls what a field holds; the field's name is part of the failure. */
-function applyField(ctx: Context, locals: Value[], f: Value, field: FieldContext, args: Args, span: Span): Eventual<Value> {
+function applyField(
+  ctx: Context,
+  locals: Value[],
+  f: Value,
+  field: FieldContext,
+  args: Args,
+  span: Span,
+): Eventual<Value> {
   if (isFunction(f) || constructorOf(f)) return applyValue(ctx, locals, f, args, span, span)
   if (isNull(f) && f.cause.why === 'missing-field')
     throw fail.noSuchFunction(field.name, typeName(field.receiver), field.nameSpan)
   throw fail.notAFunction(field.name, typeName(f), field.nameSpan)
 }
 
-const constructorOf = (v: Value): NativeDefinition | undefined => (v instanceof ModuleValue ? v.type.apply : undefined)
+const constructorOf = (v: Value): NativeDefinition | undefined =>
+  v instanceof ModuleValue ? v.type.apply : undefined
 
-function applyValue(ctx: Context, locals: Value[], f: Value, args: Args, span: Span, calleeSpan: Span): Eventual<Value> {
+function applyValue(
+  ctx: Context,
+  locals: Value[],
+  f: Value,
+  args: Args,
+  span: Span,
+  calleeSpan: Span,
+): Eventual<Value> {
   const constructor = constructorOf(f)
-  if (constructor) return andThen(args(ctx, locals), (values) => callNativeAt(ctx, constructor, f, values, span))
+  if (constructor)
+    return andThen(args(ctx, locals), (values) => callNativeAt(ctx, constructor, f, values, span))
   if (!isFunction(f)) {
     if (isNull(f) && f.cause.why === 'missing-field')
       throw fail.noSuchFunction(f.cause.field, f.cause.receiver, f.span ?? calleeSpan)
@@ -243,7 +264,11 @@ function compileAccess(c: AccessComponent, receiver: Span, compile: Compile): St
 function accessElement(ctx: Context, v: Value, args: readonly Value[], place: FieldPlace): Eventual<Value> {
   const access = typeOf(v).access
   if (access) return callNativeAt(ctx, access, v, args, place.nameSpan)
-  if (typeof v !== 'object' || !('kind' in v) || (v.kind !== 'object' && v.kind !== 'doc' && v.kind !== 'module'))
+  if (
+    typeof v !== 'object' ||
+    !('kind' in v) ||
+    (v.kind !== 'object' && v.kind !== 'doc' && v.kind !== 'module')
+  )
     throw fail.noSuchFunction('[]', typeName(v), place.nameSpan)
   const arity = { counts: [1], variadic: false }
   if (args.length !== 1) throw fail.wrongArity(arity, args.length, place.nameSpan)

@@ -1,7 +1,7 @@
-import type { Eventual } from '#src/lib/eventual.ts'
 import type { LambdaExpr } from '#src/fql/syntax/tree.ts'
 import type { Arity } from '#src/fql/values/function.ts'
 import type { Value } from '#src/fql/values/value.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
 import type { Context } from './context.ts'
 
 /** Compiled expression: reads its variables from the slots of the running function. */

@@ -2,10 +2,15 @@
  * Compiles syntax trees to closures (docs/architecture.md). A tree is compiled once; names that no scope binds are
  * looked up when the code runs, so that compiled code serves every database and schema.
  */
-import { type Eventual, eachIndex, mapInOrder, andThen as andThen } from '#src/lib/eventual.ts'
+
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { QueryFailure } from '#src/fql/errors/failure.ts'
 import { QueryFailure as Failure } from '#src/fql/errors/failure.ts'
+import { provideCursorEnvironment } from '#src/fql/sets/cursor-environment.ts'
+import { MapSet } from '#src/fql/sets/map-set.ts'
+import { BUILT_INS } from '#src/fql/stdlib/globals.ts'
+import { isInstance } from '#src/fql/stdlib/isa.ts'
+import { typeOf } from '#src/fql/stdlib/types.ts'
 import type { Span } from '#src/fql/syntax/span.ts'
 import type {
   AtExpr,
@@ -21,11 +26,6 @@ import type {
   TemplateExpr,
   UnaryExpr,
 } from '#src/fql/syntax/tree.ts'
-import { BUILT_INS } from '#src/fql/stdlib/globals.ts'
-import { isInstance } from '#src/fql/stdlib/isa.ts'
-import { typeOf } from '#src/fql/stdlib/types.ts'
-import { provideCursorEnvironment } from '#src/fql/sets/cursor-environment.ts'
-import { MapSet } from '#src/fql/sets/map-set.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import { equals } from '#src/fql/values/equality.ts'
 import { LambdaValue } from '#src/fql/values/function.ts'
@@ -44,18 +44,13 @@ import {
   TransactionTimeValue,
   type Value,
 } from '#src/fql/values/value.ts'
+import { andThen, type Eventual, eachIndex, mapInOrder } from '#src/lib/eventual.ts'
 import { compileChain, evaluateAll } from './chain.ts'
 import type { Code, LambdaCode } from './code.ts'
 import type { Context } from './context.ts'
 import { createdHere } from './field-access.ts'
 import { literalValue } from './literal.ts'
-import {
-  type Arithmetic,
-  applyArithmetic,
-  applyComparison,
-  applyUnary,
-  NoSuchOperator,
-} from './operators.ts'
+import { type Arithmetic, applyArithmetic, applyComparison, applyUnary, NoSuchOperator } from './operators.ts'
 import { FunctionScope, IT } from './scope.ts'
 import { methodOf } from './type-definition.ts'
 
@@ -199,7 +194,8 @@ function missingElse(span: Span): Code {
 function compileAt(e: AtExpr, scope: FunctionScope): Code {
   const time = compileExpr(e.time, scope)
   const body = compileExpr(e.body, scope)
-  return (ctx, locals) => andThen(time(ctx, locals), (t) => body(ctx.readingAt(readTime(ctx, t, e.time.span)), locals))
+  return (ctx, locals) =>
+    andThen(time(ctx, locals), (t) => body(ctx.readingAt(readTime(ctx, t, e.time.span)), locals))
 }
 
 /** Microseconds to read at; undefined: the present. */
@@ -207,7 +203,8 @@ function readTime(ctx: Context, t: Value, span: Span): number | undefined {
   if (t instanceof TransactionTimeValue) return undefined
   if (!(t instanceof TimeValue)) throw fail.typeMismatch('Time', typeName(t), span)
   const micros = Number(t.nanos / 1000n)
-  if (micros > ctx.host.snapshotTs) throw fail.invalidArgument('at_time', 'cannot evaluate `at` in the future').at(span)
+  if (micros > ctx.host.snapshotTs)
+    throw fail.invalidArgument('at_time', 'cannot evaluate `at` in the future').at(span)
   return micros
 }
 
@@ -236,7 +233,11 @@ function compileFunction(e: LambdaExpr, outer: FunctionScope): LambdaCode {
 function compileClosure(e: LambdaExpr, scope: FunctionScope): Code {
   const code = compileFunction(e, scope)
   const { captures } = code
-  return (_ctx, locals) => new LambdaValue(code, captures.map((c) => locals[c.outer] as Value))
+  return (_ctx, locals) =>
+    new LambdaValue(
+      code,
+      captures.map((c) => locals[c.outer] as Value),
+    )
 }
 
 // ---------------------------------------------------------------- operators
@@ -264,7 +265,13 @@ function compileBinaries(e: BinaryExpr, scope: FunctionScope): Code {
 /** One operator and its right operand. */
 type Link = (ctx: Context, locals: Value[], left: Value) => Eventual<Value>
 
-function runLinks(links: readonly Link[], from: number, ctx: Context, locals: Value[], start: Value): Eventual<Value> {
+function runLinks(
+  links: readonly Link[],
+  from: number,
+  ctx: Context,
+  locals: Value[],
+  start: Value,
+): Eventual<Value> {
   let value = start
   for (let i = from; i < links.length; i++) {
     const next = (links[i] as Link)(ctx, locals, value)
@@ -291,7 +298,9 @@ function compileLink(e: BinaryExpr, scope: FunctionScope): Link {
     case '>=':
       return (ctx, locals, l) => {
         const r = right(ctx, locals)
-        return r instanceof Promise ? r.then((x) => applyComparison(e.operator, l, x)) : applyComparison(e.operator, l, r)
+        return r instanceof Promise
+          ? r.then((x) => applyComparison(e.operator, l, x))
+          : applyComparison(e.operator, l, r)
       }
     default:
       return computed(e, right)
@@ -325,7 +334,9 @@ function computed(e: BinaryExpr, right: Code): Link {
     try {
       return applyArithmetic(ctx, operator, l, r)
     } catch (error) {
-      throw error instanceof NoSuchOperator ? noOperator(e.operator, l, e.operatorSpan) : located(error, e.right.span)
+      throw error instanceof NoSuchOperator
+        ? noOperator(e.operator, l, e.operatorSpan)
+        : located(error, e.right.span)
     }
   }
   return (ctx, locals, l) => {
@@ -421,11 +432,19 @@ function projector(e: ProjectExpr, fields: LambdaCode): Link {
     body: (ctx, locals) => project(ctx, locals, locals[0] as Value),
   }
   const lazily = (inner: Value[], set: SetValue) =>
-    new MapSet(set, new LambdaValue(mapper, fields.captures.map((c) => inner[c.inner] as Value)))
+    new MapSet(
+      set,
+      new LambdaValue(
+        mapper,
+        fields.captures.map((c) => inner[c.inner] as Value),
+      ),
+    )
   const project: Link = (ctx, inner, v) => {
     if (v instanceof ObjectValue || v instanceof ModuleValue) return one(ctx, inner, v)
     if (v instanceof DocValue)
-      return andThen(ctx.host.missing(ctx, v), (cause) => (cause ? nullBecause(cause, e.span) : one(ctx, inner, v)))
+      return andThen(ctx.host.missing(ctx, v), (cause) =>
+        cause ? nullBecause(cause, e.span) : one(ctx, inner, v),
+      )
     if (isArray(v)) return mapInOrder(v, (x) => project(ctx, inner, x))
     if (v instanceof SetValue) return lazily(inner, v)
     return v instanceof EventSourceValue ? new EventSourceValue(lazily(inner, v.set), v.watched) : v
@@ -438,7 +457,14 @@ function mapperLambda(e: ProjectExpr, fields: LambdaCode): LambdaExpr {
   let text = "x'"
   while (fields.captures.some((c) => c.name === text)) text += "'"
   const body: ProjectExpr = { ...e, value: { kind: 'id', name: text, span: e.bodySpan } }
-  return { kind: 'lambda', short: false, params: [{ text, span: e.bodySpan }], variadic: undefined, body, span: e.bodySpan }
+  return {
+    kind: 'lambda',
+    short: false,
+    params: [{ text, span: e.bodySpan }],
+    variadic: undefined,
+    body,
+    span: e.bodySpan,
+  }
 }
 
 // ---------------------------------------------------------------- blocks
@@ -456,16 +482,18 @@ function compileBlock(e: BlockExpr, scope: FunctionScope): Code {
 }
 
 /** `eachIndex` stops at `false`; a statement's value must not. */
-const ignore = (v: Eventual<Value>): Eventual<undefined> => (v instanceof Promise ? v.then(() => undefined) : undefined)
+const ignore = (v: Eventual<Value>): Eventual<undefined> =>
+  v instanceof Promise ? v.then(() => undefined) : undefined
 
 function compileStatement(s: Statement, scope: FunctionScope): Code {
   const value = compileExpr(s.value, scope)
   if (s.kind === 'expr') return value
   const slot = scope.declare(s.name.text)
-  return (ctx, locals) => andThen(value(ctx, locals), (v) => {
-    locals[slot] = v
-    return NULL
-  })
+  return (ctx, locals) =>
+    andThen(value(ctx, locals), (v) => {
+      locals[slot] = v
+      return NULL
+    })
 }
 
 // Cursors bring functions back; the sets that read them lie below the evaluator.

@@ -29,4 +29,5 @@ export function requireEffect(limit: EffectLimit, effect: Effect, action: string
 }
 
 /** The stricter of the two: a limit is inherited through calls and never widened. */
-export const narrow = (outer: EffectLimit, inner: EffectLimit): EffectLimit => (inner.max < outer.max ? inner : outer)
+export const narrow = (outer: EffectLimit, inner: EffectLimit): EffectLimit =>
+  inner.max < outer.max ? inner : outer

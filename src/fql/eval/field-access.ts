@@ -1,14 +1,15 @@
 /** Reading fields and finding methods (spec/language.md §2.7, §2.8). */
-import { type Eventual, andThen as andThen } from '#src/lib/eventual.ts'
+
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import type { QueryFailure } from '#src/fql/errors/failure.ts'
-import type { Span } from '#src/fql/syntax/span.ts'
 import { typeOf } from '#src/fql/stdlib/types.ts'
+import type { Span } from '#src/fql/syntax/span.ts'
 import { DocValue, type MissingCause } from '#src/fql/values/document.ts'
 import { NativeFunctionValue } from '#src/fql/values/function.ts'
 import { typeName } from '#src/fql/values/type-name.ts'
 import { IdValue, isNull, NullValue, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { Context } from './context.ts'
 import type { NativeDefinition } from './native.ts'
 import { methodOf } from './type-definition.ts'
@@ -51,7 +52,10 @@ function getDocumentField(ctx: Context, doc: DocValue, name: string, place: Fiel
     if (cause) throw missingAccess(doc, name, cause, place)
     const method = documentMethod(doc, name)
     if (method) return new NativeFunctionValue(method, doc)
-    return andThen(ctx.host.field(ctx, doc, name), (value) => value ?? missingField(doc, name, place.nameSpan))
+    return andThen(
+      ctx.host.field(ctx, doc, name),
+      (value) => value ?? missingField(doc, name, place.nameSpan),
+    )
   })
 }
 

@@ -1,9 +1,9 @@
-import type { Eventual } from '#src/lib/eventual.ts'
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import type { DocValue, MissingCause } from '#src/fql/values/document.ts'
 import type { CollectionHandle } from '#src/fql/values/module.ts'
 import type { SetValue } from '#src/fql/values/set.ts'
 import type { ObjectValue, TimeValue, Value } from '#src/fql/values/value.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
 import type { Context } from './context.ts'
 
 /** `data`: every key of the argument is user data (`createData`); `document`: `id` and `ttl` mean themselves. */

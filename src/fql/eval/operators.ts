@@ -1,13 +1,14 @@
 /** Operators on values (spec/language.md §2.2, §2.4). Failures are placed by the evaluator. */
-import type { Eventual } from '#src/lib/eventual.ts'
+
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { BinaryOperator, UnaryOperator } from '#src/fql/syntax/tree.ts'
+import type { DocValue } from '#src/fql/values/document.ts'
 import { concatTexts } from '#src/fql/values/limits.ts'
 import { compareDocuments, compareNumbers, compareTexts, compareValues } from '#src/fql/values/order.ts'
 import { display } from '#src/fql/values/text.ts'
 import { typeName } from '#src/fql/values/type-name.ts'
 import { Double, IdValue, isNumber, kindOf, type Value } from '#src/fql/values/value.ts'
-import type { DocValue } from '#src/fql/values/document.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
 import type { Context } from './context.ts'
 import { parseId } from './runtime-type.ts'
 
@@ -43,8 +44,10 @@ export function arithmetic(operator: Arithmetic, a: Num, b: Num): Num {
     // Products of Ints beyond 2^53 need exact arithmetic; below they are exact in doubles.
     if (operator === '*' && Math.abs(a * b) <= Number.MAX_SAFE_INTEGER) return integer(a * b)
   }
-  if (operator === '&' || operator === '|' || operator === '^') return bitwise(operator, truncate(a), truncate(b))
-  if (a instanceof Double || b instanceof Double) return new Double(onDoubles(operator, toDouble(a), toDouble(b)))
+  if (operator === '&' || operator === '|' || operator === '^')
+    return bitwise(operator, truncate(a), truncate(b))
+  if (a instanceof Double || b instanceof Double)
+    return new Double(onDoubles(operator, toDouble(a), toDouble(b)))
   return onIntegers(operator, BigInt(a), BigInt(b))
 }
 
@@ -113,7 +116,12 @@ export function negate(n: Num): Num {
 export const complement = (n: Num): Num => normalise(~truncate(n))
 
 /** `left OP right` for the arithmetic operators, checked as the methods of the left operand's type. */
-export function applyArithmetic(ctx: Context, operator: Arithmetic, left: Value, right: Value): Eventual<Value> {
+export function applyArithmetic(
+  ctx: Context,
+  operator: Arithmetic,
+  left: Value,
+  right: Value,
+): Eventual<Value> {
   if (isNumber(left)) {
     if (isNumber(right)) return arithmetic(operator, left, right)
     throw wrongOperand(operator, right)

@@ -1,6 +1,6 @@
 import type { TypeExpr } from '#src/fql/syntax/tree.ts'
-import { isFunction } from '#src/fql/values/function.ts'
 import { DocValue } from '#src/fql/values/document.ts'
+import { isFunction } from '#src/fql/values/function.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
 import { CursorValue, EventSourceValue, SetValue } from '#src/fql/values/set.ts'
 import {
@@ -119,7 +119,9 @@ export function runtimeTypeOf(type: TypeExpr): RuntimeType {
     case 'object':
       return type.fields.length === 0 ? STRUCT : ANY
     case 'tuple':
-      return type.elements.length === 1 ? runtimeTypeOf(type.elements[0] as TypeExpr) : (GENERIC.get('Array') as RuntimeType)
+      return type.elements.length === 1
+        ? runtimeTypeOf(type.elements[0] as TypeExpr)
+        : (GENERIC.get('Array') as RuntimeType)
     case 'nullable':
       return either([runtimeTypeOf(type.base), NAMED.get('Null') as RuntimeType])
     case 'union':

@@ -1,5 +1,5 @@
-import { parseType } from '#src/fql/syntax/type-parser.ts'
 import type { FunctionType, FunctionTypeParam, TypeExpr } from '#src/fql/syntax/tree.ts'
+import { parseType } from '#src/fql/syntax/type-parser.ts'
 import { type RuntimeType, runtimeTypeOf } from './runtime-type.ts'
 
 /** A parameter of a built-in, from its declared signature. */
@@ -32,7 +32,8 @@ export function signature(text: string, callbackNames: Readonly<Record<string, s
   const name = text.slice(0, open).trim()
   const typeText = text.slice(open)
   const parsed = parseType({ name: '*signature*', text: typeText })
-  if (!parsed.ok) throw new Error(`malformed signature ${text}: ${parsed.errors.map((e) => e.message).join('; ')}`)
+  if (!parsed.ok)
+    throw new Error(`malformed signature ${text}: ${parsed.errors.map((e) => e.message).join('; ')}`)
   const type = ungroup(parsed.value)
   const parameter = (p: FunctionTypeParam, i: number): Parameter => ({
     name: p.name?.text ?? `arg${i}`,
@@ -58,6 +59,7 @@ function ungroup(type: TypeExpr): FunctionType {
 function callbackArityOf(type: TypeExpr): number | undefined {
   if (type.kind === 'function') return type.variadic ? undefined : type.params.length
   if (type.kind === 'union') return type.members.map(callbackArityOf).find((n) => n !== undefined)
-  if (type.kind === 'tuple' && type.elements.length === 1) return callbackArityOf(type.elements[0] as TypeExpr)
+  if (type.kind === 'tuple' && type.elements.length === 1)
+    return callbackArityOf(type.elements[0] as TypeExpr)
   return undefined
 }

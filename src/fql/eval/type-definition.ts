@@ -1,5 +1,5 @@
-import type { Eventual } from '#src/lib/eventual.ts'
 import type { Value } from '#src/fql/values/value.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
 import type { Context } from './context.ts'
 import type { NativeDefinition } from './native.ts'
 

@@ -61,7 +61,8 @@ const USER_METHODS: readonly NativeDefinition[] = [create, createData, byId, ...
 
 const definition = field(
   'definition: CollectionDef',
-  (ctx, self: ModuleValue) => new DocValue(ctx.host.systemCollection('Collection') as ModuleValue, self.name, ctx.at),
+  (ctx, self: ModuleValue) =>
+    new DocValue(ctx.host.systemCollection('Collection') as ModuleValue, self.name, ctx.at),
 )
 
 /** The type of a user collection's object. `index` finds its index methods. */

@@ -9,7 +9,8 @@ import { DOCUMENT_METHODS } from './document.ts'
 
 const byDocument = method(
   'byDocument(document: Object | Null) => Ref<Credential>',
-  (ctx, self: ModuleValue, document: Value) => ctx.host.credentialOf(ctx, self.collection as CollectionHandle, document),
+  (ctx, self: ModuleValue, document: Value) =>
+    ctx.host.credentialOf(ctx, self.collection as CollectionHandle, document),
   { effect: READ },
 )
 
@@ -32,4 +33,7 @@ const login = method(
   { effect: WRITE },
 )
 
-export const credentialDocumentType = declareType({ name: 'Doc', methods: [...DOCUMENT_METHODS, verify, login] })
+export const credentialDocumentType = declareType({
+  name: 'Doc',
+  methods: [...DOCUMENT_METHODS, verify, login],
+})

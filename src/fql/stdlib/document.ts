@@ -1,9 +1,10 @@
 /** Methods of documents (spec/data.md §2). */
-import { andThen as andThen } from '#src/lib/eventual.ts'
+
 import { READ, WRITE } from '#src/fql/eval/effect.ts'
 import type { NativeDefinition } from '#src/fql/eval/native.ts'
 import type { DocValue } from '#src/fql/values/document.ts'
 import type { ObjectValue } from '#src/fql/values/value.ts'
+import { andThen } from '#src/lib/eventual.ts'
 import { declareType, method } from './declare.ts'
 
 const exists = method(
@@ -31,7 +32,9 @@ const replaceData = method(
   (ctx, self: DocValue, data: ObjectValue) => ctx.host.replace(ctx, self, data, 'data'),
   { effect: WRITE },
 )
-const remove = method('delete() => Any', (ctx, self: DocValue) => ctx.host.delete(ctx, self), { effect: WRITE })
+const remove = method('delete() => Any', (ctx, self: DocValue) => ctx.host.delete(ctx, self), {
+  effect: WRITE,
+})
 
 export const DOCUMENT_METHODS: readonly NativeDefinition[] = [exists, update, replace, remove]
 

@@ -9,10 +9,18 @@ const identity = method(
   (ctx) => ctx.host.identity() ?? nullBecause('missing identity'),
 )
 const token = method('token() => Object | Null', (ctx) => ctx.host.token() ?? nullBecause('no token'))
-const isEnvTypechecked = method('isEnvTypechecked() => Boolean', (ctx) => ctx.host.isTypechecked(), { effect: OBSERVATION })
-const isEnvProtected = method('isEnvProtected() => Boolean', (ctx) => ctx.host.isProtected(ctx), { effect: READ })
+const isEnvTypechecked = method('isEnvTypechecked() => Boolean', (ctx) => ctx.host.isTypechecked(), {
+  effect: OBSERVATION,
+})
+const isEnvProtected = method('isEnvProtected() => Boolean', (ctx) => ctx.host.isProtected(ctx), {
+  effect: READ,
+})
 
 export const queryModule = new ModuleValue(
   'Query',
-  declareType({ name: 'Query', typeName: 'QueryModule', methods: [identity, token, isEnvTypechecked, isEnvProtected] }),
+  declareType({
+    name: 'Query',
+    typeName: 'QueryModule',
+    methods: [identity, token, isEnvTypechecked, isEnvProtected],
+  }),
 )

@@ -1,11 +1,11 @@
 /** The collections of schema documents: found by name (spec/data.md §4). */
 import * as fail from '#src/fql/errors/catalogue.ts'
+import type { NativeDefinition } from '#src/fql/eval/native.ts'
 import type { TypeDefinition } from '#src/fql/eval/type-definition.ts'
 import { isFunction } from '#src/fql/values/function.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
 import { byName, create, SET_METHODS } from './collection.ts'
 import { declareType, method } from './declare.ts'
-import type { NativeDefinition } from '#src/fql/eval/native.ts'
 
 const namedCollection = (name: string, apply?: NativeDefinition): TypeDefinition =>
   declareType({
@@ -19,14 +19,22 @@ const namedCollection = (name: string, apply?: NativeDefinition): TypeDefinition
 const collectionOf = method('apply(collection: String) => Any', (ctx, _self: ModuleValue, name: string) => {
   const found = ctx.host.global(name)
   if (found instanceof ModuleValue && found.collection?.user) return found
-  throw fail.invalidArgument('collection', `No such user collection \`${name}\`.`, ctx.host.hintsFor(ctx, 'collection', name))
+  throw fail.invalidArgument(
+    'collection',
+    `No such user collection \`${name}\`.`,
+    ctx.host.hintsFor(ctx, 'collection', name),
+  )
 })
 
 /** `Function("f")` */
 const functionOf = method('apply(function: String) => Any', (ctx, _self: ModuleValue, name: string) => {
   const found = ctx.host.global(name)
   if (found !== undefined && isFunction(found)) return found
-  throw fail.invalidArgument('function', `No such user function \`${name}\`.`, ctx.host.hintsFor(ctx, 'function', name))
+  throw fail.invalidArgument(
+    'function',
+    `No such user function \`${name}\`.`,
+    ctx.host.hintsFor(ctx, 'function', name),
+  )
 })
 
 export const collectionCollectionType = namedCollection('Collection', collectionOf)
