@@ -23,7 +23,7 @@ export const startBare = (): Promise<ServerProcess> => start([file('bare-server.
 export async function startVivarium(): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'vivarium-bench-'))
   const args = ['start', '--port', '0', '--folder', folder, '--log-level', 'error']
-  return start([file('../src/cli/main.ts'), ...args], () => rm(folder, { recursive: true, force: true }))
+  return start([file('../bin/vivarium.mjs'), ...args], () => rm(folder, { recursive: true, force: true }))
 }
 
 async function start(args: readonly string[], cleanUp: () => Promise<void>): Promise<ServerProcess> {

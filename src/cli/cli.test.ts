@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readRootSecret } from './root-secret.ts'
 
-const main = fileURLToPath(new URL('main.ts', import.meta.url))
+const main = fileURLToPath(new URL('../../bin/vivarium.mjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'vivarium-cli-'))
 const secret = 'a-long-enough-root-secret'
 
