@@ -1,4 +1,6 @@
 import { BUILT_INS } from '#src/fql/stdlib/globals.ts'
+import { UserFunctionValue } from '#src/fql/values/function.ts'
+import { ModuleValue } from '#src/fql/values/module.ts'
 import { NULL, type ObjectValue, type Value } from '#src/fql/values/value.ts'
 import { JsonObject, type JsonValue } from '#src/lib/json.ts'
 import { decodeReference, type Names } from './decode-reference.ts'
@@ -84,6 +86,7 @@ function decodeScalar(
 
 function decodeModule(name: string, names: Names): Value {
   const found = names.global(name)
-  if (found === undefined) throw new InvalidValue(`no such module '${name}'`)
+  if (!(found instanceof ModuleValue || found instanceof UserFunctionValue))
+    throw new InvalidValue(`no such module '${name}'`)
   return found
 }

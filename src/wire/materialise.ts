@@ -21,7 +21,7 @@ export interface Materialised {
 /** Sets within sets that become pages; the ones within become cursors. */
 const MAX_SET_ROUNDS = 10
 /** Values within values. */
-export const MAX_RESULT_DEPTH = 1000
+const MAX_RESULT_DEPTH = 1000
 
 /**
  * Reads the documents and the first pages of the sets that a result holds (protocol §4.1). References inside documents are

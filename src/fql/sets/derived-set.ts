@@ -2,7 +2,7 @@ import * as fail from '#src/fql/errors/catalogue.ts'
 import { SetValue } from '#src/fql/values/set.ts'
 
 /** Sets within sets: reading one element goes through all of them on one JS stack. */
-export const MAX_SET_DEPTH = 256
+const MAX_SET_DEPTH = 256
 
 export const depthOf = (set: SetValue): number => (set instanceof DerivedSet ? set.depth : 0)
 
