@@ -180,7 +180,6 @@ class Resolver {
       this.#generics.delete(document.name)
       return this.#fail(`Unknown type \`${document.name}\``, document.span)
     }
-    if (document.kind === 'any' && this.#errors.length > 0) return any(span)
     if (this.#isDocument(document)) return named(name, [document], span)
     return this.#fail('Reference type must refer to a doc type', span)
   }

@@ -135,11 +135,13 @@ export const shapeFromDeclaration = (declaration: TypeDeclaration): TypeShape =>
   })
 }
 
-const GENERIC = /^[A-Z]$/
+/** In signatures, `params` and other single upper-case letters are generic parameters. */
+const isGenericName = (name: string, params: readonly string[]): boolean =>
+  /^[A-Z]$/.test(name) || params.includes(name)
 
 /** The type of a text; single upper-case letters and `params` are generic parameters. */
 export const typeFromText = (text: string, params: readonly string[] = []): Type =>
-  typeFromScheme(schemeOf(text), (name) => GENERIC.test(name) || params.includes(name))
+  typeFromScheme(schemeOf(text), (name) => isGenericName(name, params))
 
 /** The function type of `name(a: A) => B`, or the intersection of several such overloads. */
 export const signatureType = (text: string | readonly string[], params: readonly string[] = []): Type => {
