@@ -36,9 +36,15 @@ function parseTarget(text: string, reach: JwksReach): JwksTarget | undefined {
   const url = URL.parse(text)
   if (url === null || url.hostname === '') return undefined
   const secure = url.protocol === 'https:'
-  if (!secure && !(reach === 'developer' && url.protocol === 'http:')) return undefined
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  if (!secure && !(reach === 'developer' && url.protocol === 'http:' && isLocalName(host))) return undefined
   return { secure, host, port: Number(url.port) || (secure ? 443 : 80), path: url.pathname }
+}
+
+/** A host that says by itself that it is this machine. */
+function isLocalName(host: string): boolean {
+  const address = parseIpAddress(host)
+  return address ? isLoopback(address) : host === 'localhost' || host.endsWith('.localhost')
 }
 
 const DNS_TIMEOUT_MS = 5_000

@@ -7,6 +7,7 @@ import type { Failure, NativeDefinition, NativeWrite } from '../native-collectio
 import { anything, object, text } from '../native-fields.ts'
 import { SYSTEM_IDS } from './ids.ts'
 import { invalidName } from './names.ts'
+import { roleFailures } from './provider-roles.ts'
 import { schemaWritten } from './schema-written.ts'
 
 export const accessProviderCollection: NativeDefinition = {
@@ -37,6 +38,7 @@ function providerFailures({ before, after, host }: NativeWrite): Failure[] {
   const name = after.fields.get('name')
   const uri = after.fields.get('jwks_uri')
   const failures = before?.fields.get('name') === name ? [] : invalidName(name)
+  failures.push(...roleFailures(after.fields))
   if (typeof uri === 'string' && !isJwksUri(uri, host.services.jwksReach))
     failures.push({ path: ['jwks_uri'], message: `\`${uri}\` must be a valid https URI.` })
   return failures

@@ -13,7 +13,14 @@ import { anything, flag, number, object, text } from '../native-fields.ts'
 import { type Backing, backingsOf, backingValue, numberField, wantedIndexes } from '../schema-model.ts'
 import { collectionFailures } from './collection-checks.ts'
 import { FIRST_USER_COLLECTION, SYSTEM_IDS } from './ids.ts'
+import { type Reference, renameReferences } from './references.ts'
 import { schemaWritten } from './schema-written.ts'
+
+/** Where roles name collections. */
+const RESOURCES: readonly Reference[] = [
+  { collection: 'Role', path: ['privileges', 'resource'] },
+  { collection: 'Role', path: ['membership', 'resource'] },
+]
 
 export const collectionCollection: NativeDefinition = {
   id: SYSTEM_IDS.Collection,
@@ -53,7 +60,7 @@ export const collectionCollection: NativeDefinition = {
   },
   afterWrite(write) {
     schemaWritten(write, 'collection')
-    return write.after ? buildIndexes(write) : undefined
+    return andThen(renameReferences(write, RESOURCES), () => (write.after ? buildIndexes(write) : undefined))
   },
 }
 

@@ -1,21 +1,19 @@
-import { BUILT_IN_ROLES } from '#src/access/roles/built-in.ts'
 import type { AccessPermissions } from '#src/access/roles/permissions.ts'
 import { renderAll } from '#src/fql/errors/render.ts'
 import { parseLambda } from '#src/fql/syntax/parser.ts'
 import { parseTypeScheme } from '#src/fql/syntax/type-parser.ts'
 import type { Value } from '#src/fql/values/value.ts'
-import { andThen } from '#src/lib/eventual.ts'
-import { constraintFailure } from '../failures.ts'
 import type { Failure, NativeWrite } from '../native-collection.ts'
 import { invalidName } from './names.ts'
 import { namespaceFailures } from './namespace.ts'
+import { requireRoleLater } from './references.ts'
 
 /** What is wrong with a function document (spec/data.md §12). */
 export function functionFailures(write: NativeWrite): Failure[] {
   const { after, before } = write
   if (!after) return []
   const name = after.fields.get('name')
-  checkRoleLater(write)
+  requireRoleLater(write)
   return [
     ...(before?.fields.get('name') === name ? [] : invalidName(name)),
     ...namespaceFailures(write),
@@ -49,20 +47,4 @@ function adminFailures({ ctx, before, after }: NativeWrite): Failure[] {
     ? 'Cannot grant a function admin permissions using the server role.'
     : 'Cannot create a function with admin permissions using the server role.'
   return [{ path: ['role'], message }]
-}
-
-function checkRoleLater(write: NativeWrite): void {
-  const { host, after, before, collection } = write
-  const role = after?.fields.get('role')
-  const name = after?.fields.get('name')
-  if (typeof role !== 'string' || typeof name !== 'string' || BUILT_IN_ROLES.has(role)) return
-  host.defer(() =>
-    andThen(host.idOf(host.schema.native('Role'), role, undefined), (id) => {
-      if (id !== undefined) return
-      const message = `Field refers to an unknown role name \`${role}\`.`
-      throw constraintFailure({ verb: before ? 'update' : 'create', collection, key: name }, [
-        { path: ['role'], message },
-      ])
-    }),
-  )
 }

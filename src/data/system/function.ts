@@ -5,6 +5,7 @@ import type { NativeDefinition } from '../native-collection.ts'
 import { object, text } from '../native-fields.ts'
 import { functionFailures } from './function-checks.ts'
 import { SYSTEM_IDS } from './ids.ts'
+import { renameReferences } from './references.ts'
 import { schemaWritten } from './schema-written.ts'
 
 export const functionCollection: NativeDefinition = {
@@ -26,5 +27,8 @@ export const functionCollection: NativeDefinition = {
   staticType: functionCollectionType,
   documentType: systemDocumentType,
   beforeWrite: functionFailures,
-  afterWrite: (write) => schemaWritten(write, 'function'),
+  afterWrite(write) {
+    schemaWritten(write, 'function')
+    return renameReferences(write, [{ collection: 'Role', path: ['privileges', 'resource'] }])
+  },
 }

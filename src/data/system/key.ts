@@ -1,16 +1,15 @@
 /** `Key` (spec/secrets.md §3). */
-import { BUILT_IN_ROLES } from '#src/access/roles/built-in.ts'
 import type { MintedSecret } from '#src/access/secrets/mint.ts'
 import { systemDocumentType } from '#src/fql/stdlib/document.ts'
 import { keyCollectionType } from '#src/fql/stdlib/key.ts'
 import { BytesValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { DatabaseHost } from '../database-host.ts'
-import { constraintFailure } from '../failures.ts'
 import { keyOwnerKey } from '../keys.ts'
 import type { Failure, NativeDefinition, NativeWrite } from '../native-collection.ts'
 import { object, text } from '../native-fields.ts'
 import { SYSTEM_IDS } from './ids.ts'
+import { requireRoleLater } from './references.ts'
 
 const minted = new WeakMap<object, MintedSecret>()
 const NO_BYTES = new Uint8Array(0)
@@ -34,7 +33,7 @@ export const keyCollection: NativeDefinition = {
   beforeWrite(write) {
     if (!write.after) return []
     if (!write.before) mint(write)
-    checkRoleLater(write)
+    requireRoleLater(write)
     return resolveDatabase(write)
   },
   afterWrite({ host, key, before, after }) {
@@ -57,22 +56,6 @@ function mint(write: NativeWrite): void {
   const secret = write.host.services.secrets.key(write.key)
   write.after?.internal.set('hashed_secret', new BytesValue(secret.hash))
   minted.set(write.given, secret)
-}
-
-/** A role may be created later in the same query. */
-function checkRoleLater(write: NativeWrite): void {
-  const role = write.after?.fields.get('role')
-  if (typeof role !== 'string' || BUILT_IN_ROLES.has(role)) return
-  write.host.defer(() =>
-    andThen(write.host.idOf(write.host.schema.native('Role'), role, undefined), (id) => {
-      if (id !== undefined) return
-      const message = `Field refers to an unknown role name \`${role}\`.`
-      throw constraintFailure(
-        { verb: write.before ? 'update' : 'create', collection: write.collection, key: write.key },
-        [{ path: ['role'], message }],
-      )
-    }),
-  )
 }
 
 /** The child database is kept by its global id, so that the key follows a renaming. */
