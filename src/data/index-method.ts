@@ -1,5 +1,4 @@
 /** `C.byEmail(term, …, range?)` (spec/data.md §5.4, §5.5). */
-import type { AccessPermissions } from '#src/access/roles/permissions.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { READ } from '#src/fql/eval/effect.ts'
@@ -16,6 +15,7 @@ import type { Collection, IndexPart, NamedIndex } from './collection.ts'
 import { termsPrefix } from './index-entries.ts'
 import { encodeOpenValue, encodeValue, isIndexable } from './index-key.ts'
 import { IndexSet } from './index-set.ts'
+import { requireReads } from './require-reads.ts'
 
 const made = new WeakMap<Collection, Map<string, NativeDefinition>>()
 
@@ -65,12 +65,6 @@ function declare(collection: Collection, { name, index, queryable }: NamedIndex)
   return method([`${name}(${all}) => Set<Any>`, `${name}(${withRange}) => Set<Any>`], implementation, {
     effect: READ,
   })
-}
-
-/** Index calls need some `read` entry on the collection (spec/roles.md §4.2). */
-export function requireReads(ctx: Context, collection: Collection): void {
-  if (!(ctx.permissions as AccessPermissions).readsSome(collection))
-    throw fail.permissionDenied(`Insufficient privileges to read from collection ${collection.name}.`)
 }
 
 const emptyRange = (prefix: Key): KeyRange => ({ start: prefix, end: prefix })

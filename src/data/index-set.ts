@@ -2,23 +2,24 @@
 
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Context } from '#src/fql/eval/context.ts'
+import { type FieldPath, type FollowableSet, IN_THE_PAST } from '#src/fql/sets/event-source.ts'
 import { registerShape } from '#src/fql/sets/shapes.ts'
-import { DocValue } from '#src/fql/values/document.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
 import { END, type SetIterator, SetValue } from '#src/fql/values/set.ts'
 import { BytesValue, type Value } from '#src/fql/values/value.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
 import type { Chunk, Entry, KeyRange } from '#src/storage/engine.ts'
-import { rest } from '#src/storage/keys/range.ts'
+import { prefixEnd, rest } from '#src/storage/keys/range.ts'
 import { Collection } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
 import { idOfKey } from './keys.ts'
+import { requireReads } from './require-reads.ts'
 
 /** Entries asked of the store at first, and at most; in between it doubles. */
 const FIRST_CHUNK = 17
 const MAX_CHUNK = 512
 
-export class IndexSet extends SetValue {
+export class IndexSet extends SetValue implements FollowableSet {
   readonly shape = 'index'
   readonly pageSize = undefined
   readonly collection: Collection
@@ -76,6 +77,35 @@ export class IndexSet extends SetValue {
     ]
   }
 
+  /** Only the present of whole sets of user collections can be followed (spec/data.md §13.1). */
+  checkFollowable(ctx: Context, method: string): void {
+    const reason = this.whyNotFollowable()
+    if (reason !== undefined) throw fail.invalidReceiver(method, reason)
+    requireReads(ctx, this.collection)
+  }
+
+  private whyNotFollowable(): string | undefined {
+    if (this.at !== undefined) return IN_THE_PAST
+    if (this.reversed) return 'streaming is not supported on sets that have been reversed.'
+    if (this.bounded) return 'range queries are not supported yet, use `.where()` method instead.'
+    if (!this.collection.user) return 'only collections and user defined indexes are streamable.'
+    return undefined
+  }
+
+  /** Of an index, only changes of its terms, values and the id are known, unless `ts` is among them. */
+  checkWatched(paths: readonly FieldPath[]): void {
+    const index = this.collection.namedIndexes.get(this.index)?.index
+    if (!index) return
+    const covered = new Set([...index.terms, ...index.values].map((p) => pathText(p.path)))
+    if (covered.has('ts')) return
+    const others = paths.map(pathText).filter((p) => p !== 'id' && !covered.has(p))
+    if (others.length > 0)
+      throw fail.invalidArgument(
+        'fields',
+        `${others.map((p) => `\`${p}\``).join(', ')} not covered by the \`${this.index}\` index.`,
+      )
+  }
+
   /** The set of what follows an entry. */
   after(range: KeyRange): IndexSet {
     return new IndexSet(this.collection, this.index, range, this.at, this.reversed, this.bounded)
@@ -97,7 +127,7 @@ registerShape('index', (ctx, parts) => {
   const host = ctx.host as DatabaseHost
   const range = { start: text(start), end: text(end) }
   const prefix = index === '' ? collection.prefix : host.indexPrefixOf(ctx, collection, index)
-  if (!prefix || !range.start.startsWith(prefix)) throw fail.invalidCursor()
+  if (!prefix || !range.start.startsWith(prefix) || range.end > prefixEnd(prefix)) throw fail.invalidCursor()
   return new IndexSet(
     collection,
     index,
@@ -107,6 +137,12 @@ registerShape('index', (ctx, parts) => {
     bounded === true,
   )
 })
+
+const pathText = (path: FieldPath): string =>
+  path.reduce<string>(
+    (text, e) => (typeof e === 'number' ? `${text}[${e}]` : text === '' ? e : `${text}.${e}`),
+    '',
+  )
 
 const text = (v: BytesValue): string => Buffer.from(v.bytes).toString('latin1')
 
