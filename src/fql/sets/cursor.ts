@@ -79,7 +79,9 @@ function decodeToken(ctx: Context, text: string): Token | undefined {
     const value = new ValueReader(ctx, input, at ?? ctx.host.snapshotTs).value()
     return input.left === 0 ? { value, at } : undefined
   } catch (error) {
-    if (error instanceof Malformed || error instanceof QueryFailure) return undefined
+    // Who may not read what the token is about is told so; anything else makes it a token that is none.
+    const isDenied = error instanceof QueryFailure && error.code === 'permission_denied'
+    if (error instanceof Malformed || (error instanceof QueryFailure && !isDenied)) return undefined
     throw error
   }
 }
