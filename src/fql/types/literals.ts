@@ -43,6 +43,9 @@ export const scalarFits = (lower: string, upper: string): boolean => {
       return lower === 'Int' || lower === 'Long' || lower === 'Double' || lower === 'Float'
     case 'Long':
       return lower === 'Int'
+    case 'ID':
+      // Any text or number may turn out to be an id (spec/data.md §1.2).
+      return lower === 'String' || lower === 'Number' || lower === 'Int' || lower === 'Long'
     case 'Double':
       return lower === 'Float'
     case 'Float':

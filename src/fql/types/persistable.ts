@@ -3,6 +3,7 @@ import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import type { TypeEnvironment } from '#src/fql/types/environment.ts'
 import { errorAt } from '#src/fql/types/failure.ts'
 import { printType } from '#src/fql/types/print.ts'
+import { forEachPart } from '#src/fql/types/substitute.ts'
 import type { NamedType, Type } from '#src/fql/types/type.ts'
 
 /** What is wrong with storing values of the type: empty when nothing. */
@@ -27,6 +28,27 @@ export const persistabilityErrors = (type: Type, env: TypeEnvironment): Diagnost
     default:
       return [notPersistable(type)]
   }
+}
+
+/**
+ * References in the type to documents that are known by name (roles, functions …): fields cannot hold them, and the
+ * types are unknown as far as fields go.
+ */
+export const unknownReferences = (type: Type, env: TypeEnvironment): Diagnostic[] => {
+  const errors: Diagnostic[] = []
+  const visit = (part: Type): void => {
+    const document = part.kind === 'named' && part.name === 'Ref' ? part.args[0] : undefined
+    if (document?.kind === 'named' && !hasId(document, env))
+      errors.push(errorAt(`Unknown type \`${document.name}\``, document.span))
+    forEachPart(part, visit)
+  }
+  visit(type)
+  return errors
+}
+
+const hasId = (document: NamedType, env: TypeEnvironment): boolean => {
+  const content = env.shape(document.name)?.alias
+  return content?.kind !== 'record' || content.fields.has('id')
 }
 
 const notPersistable = (type: Type, related: readonly Diagnostic[] = []): Diagnostic => ({

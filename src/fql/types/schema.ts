@@ -25,7 +25,7 @@ import { collectionDefinition } from '#src/fql/types/database.ts'
 import { type Member, provisional, type TypeEnvironment } from '#src/fql/types/environment.ts'
 import { IMPLICIT } from '#src/fql/types/expressions.ts'
 import { errorAt } from '#src/fql/types/failure.ts'
-import { persistabilityErrors } from '#src/fql/types/persistable.ts'
+import { persistabilityErrors, unknownReferences } from '#src/fql/types/persistable.ts'
 import { printKey, printType } from '#src/fql/types/print.ts'
 import type {
   CollectionSource,
@@ -152,7 +152,11 @@ class SchemaChecker {
 
   #persistable(type: Type, field: Name, source: CollectionSource): boolean {
     const causes = persistabilityErrors(type, this.#env)
-    if (causes.length === 0) return true
+    if (causes.length === 0) {
+      const unknown = unknownReferences(type, this.#env)
+      this.#errors.push(...unknown)
+      return unknown.length === 0
+    }
     const message = `Field \`${field.text}\` in collection ${source.name.text} is not persistable`
     this.#errors.push(errorAt(message, type.span, causes))
     return false
