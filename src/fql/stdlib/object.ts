@@ -4,7 +4,9 @@ import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { READ, requireEffect } from '#src/fql/eval/effect.ts'
 import { notFound } from '#src/fql/eval/field-access.ts'
-import type { NativeDefinition } from '#src/fql/eval/native.ts'
+import { NativeDefinition, type NativeImplementation } from '#src/fql/eval/native.ts'
+import { runtimeTypeOf } from '#src/fql/eval/runtime-type.ts'
+import { NO_SPAN } from '#src/fql/syntax/span.ts'
 import { DocValue, type MissingCause } from '#src/fql/values/document.ts'
 import type { ModuleValue } from '#src/fql/values/module.ts'
 import { display } from '#src/fql/values/text.ts'
@@ -36,9 +38,21 @@ function missingDocument(doc: DocValue, cause: MissingCause, argument: string) {
   return fail.invalidArgument(argument, text.charAt(0).toLowerCase() + text.slice(1))
 }
 
+const OBJECT = runtimeTypeOf({ kind: 'named', name: 'Object', span: NO_SPAN })
+
+/** At run time all parameters take any object, whatever their static types say of its fields. */
+function ofObjects(signature: string, implementation: NativeImplementation): NativeDefinition {
+  const { name, overloads, effect } = method(signature, implementation)
+  const widened = overloads.map((o) => ({
+    ...o,
+    signature: { ...o.signature, params: o.signature.params.map((p) => ({ ...p, type: OBJECT })) },
+  }))
+  return new NativeDefinition(name, widened, effect)
+}
+
 /** A function of the fields of its argument `object`. */
 const ofFields = (signature: string, answer: (fields: Fields) => Value): NativeDefinition =>
-  method(signature, (ctx, _self, object: AnyObject) => andThen(fieldsOf(ctx, object, 'object'), answer))
+  ofObjects(signature, (ctx, _self, object: AnyObject) => andThen(fieldsOf(ctx, object, 'object'), answer))
 
 function assign(ctx: Context, _self: Value, destination: AnyObject, source: AnyObject): Eventual<Value> {
   return andThen(fieldsOf(ctx, destination, 'destination'), (into) =>
@@ -74,11 +88,11 @@ function walk(object: Value, path: readonly Value[]): Value | undefined {
 export const objectModule = declareModule({
   name: 'Object',
   methods: [
-    ofFields('keys(object: Object) => Array<String>', (fields) => [...fields.keys()]),
+    ofFields('keys(object: Any) => Array<String>', (fields) => [...fields.keys()]),
     ofFields('values(object: { *: A }) => Array<A>', (fields) => [...fields.values()]),
     ofFields('entries(object: { *: A }) => Array<[String, A]>', (fields) => [...fields]),
     method('fromEntries(entries: Array<[String, A]>) => { *: A }', fromEntries),
-    method('assign(destination: { *: A }, source: { *: B }) => { *: A | B }', assign),
+    ofObjects('assign(destination: { *: A }, source: { *: B }) => { *: A | B }', assign),
     method(
       'select(object: { *: Any }, path: Array<String>) => Any',
       (ctx, _self, object: ObjectValue, path: readonly Value[]) =>
