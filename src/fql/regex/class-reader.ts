@@ -22,7 +22,7 @@ function anyOf(singles: ReadonlySet<number>, tests: readonly CodeTest[]): CodeTe
 }
 
 /** Answers for ASCII from a table. */
-export function withTable(test: CodeTest): CodeTest {
+function withTable(test: CodeTest): CodeTest {
   const table = Uint8Array.from({ length: 128 }, (_, c) => Number(test(c)))
   return (c) => (c < 128 ? table[c] === 1 : test(c))
 }

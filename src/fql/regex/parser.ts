@@ -3,7 +3,7 @@
  * texts and indexes are part of the API (spec/stdlib.md §2.1).
  */
 import { ClassReader } from './class-reader.ts'
-import { Cursor, isAlpha, isAlphanumeric, isDigit, type PatternFault } from './cursor.ts'
+import { Cursor, isAlpha, isAlphanumeric, isDigit } from './cursor.ts'
 import { caseFold, hasFlag, type PatternFlag, withFlag } from './flags.ts'
 import { EMPTY, lengthsOf, type Pattern, type Place, type RepeatMode } from './pattern.ts'
 import { unquote } from './quoting.ts'
@@ -341,5 +341,3 @@ function append(items: Pattern[], item: Pattern): void {
     items[items.length - 1] = { kind: 'text', text: last.text + item.text }
   else if (item !== EMPTY) items.push(item)
 }
-
-export type { PatternFault }

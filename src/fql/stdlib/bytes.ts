@@ -10,7 +10,7 @@ import { valueType } from './value-type.ts'
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 
 /** Standard alphabet; the padding may be missing but must not be wrong. Undefined: not base64. */
-export function decodeBase64(text: string): Uint8Array | undefined {
+function decodeBase64(text: string): Uint8Array | undefined {
   if (!BASE64.test(text)) return undefined
   const data = text.replace(/=+$/, '')
   if (data.length % 4 === 1 || (data.length < text.length && text.length % 4 !== 0)) return undefined
