@@ -3,6 +3,7 @@
 import * as fail from '#src/fql/errors/catalogue.ts'
 import { call, callPredicate } from '#src/fql/eval/call.ts'
 import type { Context } from '#src/fql/eval/context.ts'
+import { NativeDefinition, type Overload } from '#src/fql/eval/native.ts'
 import { integer } from '#src/fql/eval/operators.ts'
 import { EMPTY_SET } from '#src/fql/sets/array-set.ts'
 import { ConcatSet } from '#src/fql/sets/concat-set.ts'
@@ -18,6 +19,7 @@ import { PagedSet } from '#src/fql/sets/paged-set.ts'
 import * as read from '#src/fql/sets/read.ts'
 import { SequenceSet } from '#src/fql/sets/sequence-set.ts'
 import { SingleSet } from '#src/fql/sets/single-set.ts'
+import { isStored } from '#src/fql/sets/stored.ts'
 import { TakeSet } from '#src/fql/sets/take-set.ts'
 import { WhereSet } from '#src/fql/sets/where-set.ts'
 import type { FunctionValue } from '#src/fql/values/function.ts'
@@ -224,6 +226,38 @@ const sourceOn = (name: string) =>
     (ctx, self: SetValue, ...fields: FunctionValue[]) => eventSourceOn(ctx, self, fields, `.${name}()`),
   )
 
+/** Methods that read all of a set, or make one that does. */
+const FULL_READS: ReadonlySet<NativeDefinition> = new Set([
+  aggregate,
+  distinct,
+  order,
+  every,
+  includes,
+  toArray,
+  fold,
+  foldRight,
+  forEach,
+  reduce,
+  reduceRight,
+  count,
+])
+
+/** Tells those who want hints that a stored set is read whole (spec/language.md part 4). */
+function hinting(m: NativeDefinition): NativeDefinition {
+  if (!FULL_READS.has(m)) return m
+  const text = `full_set_read - Using ${m.name}() causes the full set to be read. See https://docs.fauna.com/performance_hint/full_set_read.`
+  const overloads = m.overloads.map(
+    ({ signature, implementation }): Overload => ({
+      signature,
+      implementation: (ctx, self, ...args) => {
+        if (ctx.run.wantsHints && isStored(self as SetValue)) ctx.run.hint(text)
+        return implementation(ctx, self, ...args)
+      },
+    }),
+  )
+  return new NativeDefinition(m.name, overloads, m.effect)
+}
+
 export const setType = valueType({
   name: 'Set<Any>',
   typeName: 'Set',
@@ -262,7 +296,7 @@ export const setType = valueType({
     toSet,
     source('toStream'),
     where,
-  ],
+  ].map(hinting),
 })
 
 // ---------------------------------------------------------------- the module
