@@ -2,15 +2,9 @@
  * Parsing of the texts that schema documents hold. They were validated when written, so a text that does not parse is a
  * fault of the store and throws.
  */
-import {
-  parseExpr as exprOf,
-  parseLambda as lambdaOf,
-  type ParseResult,
-  parsePath as pathOf,
-} from '#src/fql/syntax/parser.ts'
-import { NO_SPAN, type Source } from '#src/fql/syntax/span.ts'
+import { parseExpr as exprOf, parseLambda as lambdaOf, type ParseResult } from '#src/fql/syntax/parser.ts'
+import type { Source } from '#src/fql/syntax/span.ts'
 import type { Expr, LambdaExpr, TypeExpr } from '#src/fql/syntax/tree.ts'
-import type { FieldPath } from '../model/path.ts'
 import { parseFieldType } from './field-type.ts'
 
 const inline = (text: string): Source => ({ name: '*schema*', text })
@@ -24,12 +18,3 @@ export const parseExpr = (text: string): Expr => sure(exprOf(inline(text)), text
 export const parseLambda = (text: string): LambdaExpr => sure(lambdaOf(inline(text), { short: true }), text)
 /** A field type, which may have defaults inside, or any other type. */
 export const parseType = (text: string): TypeExpr => sure(parseFieldType(inline(text)), text)
-
-/** The first dot is optional. */
-export const parsePath = (text: string): FieldPath => ({
-  elements: sure(pathOf(inline(text)), text).map((key) => ({
-    key: typeof key === 'number' ? BigInt(key) : key,
-    span: NO_SPAN,
-  })),
-  span: NO_SPAN,
-})

@@ -6,7 +6,7 @@
 import { NO_SPAN } from '#src/fql/syntax/span.ts'
 import type { BlockExpr, Expr, FunctionType, LambdaExpr, Name, TypeExpr } from '#src/fql/syntax/tree.ts'
 import { isArray, isNull, ObjectValue, type Value } from '#src/fql/values/value.ts'
-import { parseExpr, parseLambda, parsePath, parseType } from '../fsl/texts.ts'
+import { parseExpr, parseLambda, parseType } from '../fsl/texts.ts'
 import type {
   AccessProviderItem,
   Action,
@@ -35,6 +35,7 @@ import type {
 } from './items.ts'
 import { ACTIONS, ENDLESS_HISTORY_DAYS } from './items.ts'
 import type { FieldPath } from './path.ts'
+import { parseStoredPath } from './stored-path.ts'
 import type { DocumentFields } from './to-document.ts'
 
 /** The documents of one database, each kind in creation order. */
@@ -209,9 +210,9 @@ const index = (name: string, i: DocumentFields): Index => {
 /** A term is an object, or just its path. */
 const term = (value: Value): IndexTerm =>
   typeof value === 'string'
-    ? { path: parsePath(value), mva: false, span: NO_SPAN }
+    ? { path: parseStoredPath(value), mva: false, span: NO_SPAN }
     : {
-        path: parsePath(requiredText(object(value), 'field')),
+        path: parseStoredPath(requiredText(object(value), 'field')),
         mva: get(object(value), 'mva') === true,
         span: NO_SPAN,
       }
@@ -242,7 +243,7 @@ const migrationsOf = (fields: DocumentFields): MigrationBlock | undefined => {
 const migrationStatement = (statement: DocumentFields): MigrationStatement => {
   const [kind, value] = [...statement][0] ?? ['', undefined]
   const fields = object(value)
-  const path = (name: string): FieldPath => parsePath(requiredText(fields, name))
+  const path = (name: string): FieldPath => parseStoredPath(requiredText(fields, name))
   switch (kind) {
     case 'add':
     case 'drop':
@@ -253,7 +254,7 @@ const migrationStatement = (statement: DocumentFields): MigrationStatement => {
       return {
         kind,
         field: path('field'),
-        to: list(get(fields, 'to')).map((p) => parsePath(String(p))),
+        to: list(get(fields, 'to')).map((p) => parseStoredPath(String(p))),
         span: NO_SPAN,
       }
     case 'backfill':
