@@ -16,6 +16,7 @@ import { nullModule } from './null.ts'
 import { doubleModule, floatModule, intModule, longModule, numberModule } from './number.ts'
 import { objectModule } from './object.ts'
 import { queryModule } from './query.ts'
+import { schemaModule } from './schema-module.ts'
 import { setModule } from './set.ts'
 import { stringModule } from './string.ts'
 import { structModule } from './struct.ts'
@@ -61,12 +62,13 @@ export const SYSTEM_COLLECTION_NAMES: ReadonlyMap<string, string> = new Map([
 const systemField = ([global, name]: readonly [string, string]): FieldDefinition =>
   field(`${global}: ${name}Collection`, (ctx) => ctx.host.systemCollection(name) ?? NULL)
 
-/** All globals once more, but itself. */
+/** All globals once more, but itself; `Schema` is only here. */
 const fqlModule = declareModule({
   name: 'FQL',
   fields: [
     ...MODULES.map((m) => field(`${m.name}: ${m.type.typeName}`, () => m)),
     ...[...SYSTEM_COLLECTION_NAMES].map(systemField),
+    field('Schema: Any', () => schemaModule),
   ],
   methods: GLOBAL_FUNCTIONS,
 })
