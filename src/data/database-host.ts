@@ -12,7 +12,7 @@ import { formatTime } from '#src/fql/values/calendar.ts'
 import { DocValue, type MissingCause } from '#src/fql/values/document.ts'
 import type { CollectionHandle } from '#src/fql/values/module.ts'
 import type { SetValue } from '#src/fql/values/set.ts'
-import type { ObjectValue, TimeValue, Value } from '#src/fql/values/value.ts'
+import { isArray, ObjectValue, type TimeValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { Chunk, Key, KeyRange } from '#src/storage/engine.ts'
 import { prefixRange } from '#src/storage/keys/range.ts'
@@ -44,19 +44,31 @@ const DAY_MICROS = 86_400 * 1_000_000
 
 const microsText = (micros: number): string => formatTime(BigInt(micros) * 1000n)
 
+/** References reached through a document of the past are read in the past too (spec/language.md §2.11). */
+function readingAt(v: Value, at: number): Value {
+  if (isArray(v)) return v.map((e) => readingAt(e, at))
+  if (v instanceof ObjectValue)
+    return new ObjectValue(new Map([...v.fields].map(([k, x]) => [k, readingAt(x, at)])))
+  return v instanceof DocValue && v.at === undefined
+    ? new DocValue(v.collection, v.key, at, v.contents, v.missing)
+    : v
+}
+
 export class DatabaseHost implements Host {
   readonly schema: DatabaseSchema
   readonly transaction: Transaction
   readonly services: Services
   private loginValues: LoginValues = { identity: undefined, token: undefined }
   /** Decided reads, for each set of rights: spares asking for every field. Forgotten at each write. */
-  private readable = new Map<AccessPermissions, Map<string, Eventual<Found>>>()
+  private decided = new Map<AccessPermissions, Map<string, Eventual<Found>>>()
   private readonly deferred: (() => Eventual<void>)[] = []
   /** Collections whose documents, and whose definitions, this query has written. */
   readonly written = { documents: new Set<number>(), definitions: new Set<number>() }
   /** Names of schema items that this query has created. */
   readonly created = { collection: new Set<string>(), function: new Set<string>() }
   schemaChanged = false
+  /** A document is being taken from a scan of its collection. */
+  private scanning = false
   /** What users pay for (spec/protocol.md §3.5). */
   readonly stats = { readOps: 0, writeOps: 0 }
 
@@ -172,10 +184,10 @@ export class DatabaseHost implements Host {
     if (!(collection instanceof Collection)) return 'collection deleted'
     const rights = ctx.permissions as AccessPermissions
     const at = doc.at ?? ctx.at
-    let known = this.readable.get(rights)
+    let known = this.decided.get(rights)
     if (!known) {
       known = new Map()
-      this.readable.set(rights, known)
+      this.decided.set(rights, known)
     }
     const cacheKey = `${collection.id}:${at ?? ''}:${ctx.present ?? ''}:${doc.key}`
     const before = known.get(cacheKey)
@@ -183,9 +195,9 @@ export class DatabaseHost implements Host {
     const found = this.decide(ctx, rights, collection, doc, at)
     known.set(cacheKey, found)
     if (found instanceof Promise) {
-      const decided = known
+      const decisions = known
       return found.then((f) => {
-        if (decided.has(cacheKey)) decided.set(cacheKey, f)
+        if (decisions.has(cacheKey)) decisions.set(cacheKey, f)
         return f
       })
     }
@@ -209,10 +221,17 @@ export class DatabaseHost implements Host {
       const readAt = at ?? ctx.present
       return andThen(this.idOf(collection, doc.key, readAt), (id): Eventual<Found> => {
         if (id === undefined) return 'not found'
-        this.stats.readOps++
-        return andThen(this.version(collection, id, readAt), (v): Found => v ?? 'not found')
+        return andThen(this.version(collection, id, readAt), (v): Found => {
+          this.countRead(v)
+          return v ?? 'not found'
+        })
       })
     })
+  }
+
+  /** One read op, unless the document is the query's own or came with the scan of its collection. */
+  private countRead(version: DocumentVersion | undefined): void {
+    if (!this.scanning && (!version || version.ts !== undefined)) this.stats.readOps++
   }
 
   missing(ctx: Context, doc: DocValue): Eventual<MissingCause | undefined> {
@@ -225,7 +244,9 @@ export class DatabaseHost implements Host {
     return andThen(this.find(ctx, doc), (found) =>
       typeof found === 'string'
         ? undefined
-        : fieldOf(ctx, this, doc.collection.collection as Collection, doc, found, name),
+        : andThen(fieldOf(ctx, this, doc.collection.collection as Collection, doc, found, name), (v) =>
+            v !== undefined && doc.at !== undefined ? readingAt(v, doc.at) : v,
+          ),
     )
   }
 
@@ -284,6 +305,19 @@ export class DatabaseHost implements Host {
     collection: Collection,
     id: bigint,
     at: number | undefined,
+    scanned: boolean,
+  ): Eventual<DocValue | undefined> {
+    this.scanning = scanned
+    const document = this.readable(ctx, collection, id, at)
+    this.scanning = false
+    return document
+  }
+
+  private readable(
+    ctx: Context,
+    collection: Collection,
+    id: bigint,
+    at: number | undefined,
   ): Eventual<DocValue | undefined> {
     if (!collection.named) return this.ifReadable(ctx, new DocValue(collection.module, id, at))
     return andThen(this.version(collection, id, at ?? ctx.present), (v) => {
@@ -333,6 +367,6 @@ export class DatabaseHost implements Host {
 
   /** After a write, decided reads may be wrong. */
   forgetReads(): void {
-    this.readable = new Map()
+    this.decided = new Map()
   }
 }

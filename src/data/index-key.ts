@@ -14,6 +14,7 @@ import {
 import type { Key } from '#src/storage/engine.ts'
 import { encodePart, invert } from '#src/storage/keys/codec.ts'
 import type { KeyPart } from '#src/storage/keys/part.ts'
+import { collationKey } from './collation.ts'
 import { Collection } from './collection.ts'
 
 /** Storable values except the transaction's time, which is not known yet. */
@@ -77,8 +78,10 @@ function partOf(v: Value): KeyPart {
       return referencePart(v as DocValue)
     case 'null':
       return null
+    case 'string':
+      return collationKey(v as string)
     default:
-      return v as number | bigint | string | boolean
+      return v as number | bigint | boolean
   }
 }
 

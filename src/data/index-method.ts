@@ -2,6 +2,7 @@
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { READ } from '#src/fql/eval/effect.ts'
+import type { Coverage } from '#src/fql/eval/hints.ts'
 import type { NativeDefinition } from '#src/fql/eval/native.ts'
 import { parseId } from '#src/fql/eval/runtime-type.ts'
 import { method } from '#src/fql/stdlib/declare.ts'
@@ -11,7 +12,7 @@ import { Double, IdValue, isArray, isNull, ObjectValue, type Value } from '#src/
 import type { Key, KeyRange } from '#src/storage/engine.ts'
 import { i64 } from '#src/storage/keys/fixed.ts'
 import { prefixEnd } from '#src/storage/keys/range.ts'
-import type { Collection, IndexPart, NamedIndex } from './collection.ts'
+import type { Collection, IndexInfo, IndexPart, NamedIndex } from './collection.ts'
 import { termsPrefix } from './index-entries.ts'
 import { encodeOpenValue, encodeValue, isIndexable } from './index-key.ts'
 import { IndexSet } from './index-set.ts'
@@ -58,6 +59,7 @@ function declare(collection: Collection, { name, index, queryable }: NamedIndex)
       ctx.at,
       false,
       range !== undefined,
+      coverageOf(ctx, collection, name, index),
     )
   }
   const all = terms.join(', ')
@@ -65,6 +67,21 @@ function declare(collection: Collection, { name, index, queryable }: NamedIndex)
   return method([`${name}(${all}) => Set<Any>`, `${name}(${withRange}) => Set<Any>`], implementation, {
     effect: READ,
   })
+}
+
+function coverageOf(
+  ctx: Context,
+  collection: Collection,
+  name: string,
+  index: IndexInfo,
+): Coverage | undefined {
+  const span = ctx.run.frames.at(-1)
+  if (!ctx.run.wantsHints || !span) return undefined
+  return {
+    index: `${collection.name}.${name}`,
+    paths: [...index.terms, ...index.values].map((p) => p.path),
+    span,
+  }
 }
 
 const emptyRange = (prefix: Key): KeyRange => ({ start: prefix, end: prefix })

@@ -2,8 +2,10 @@
 
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Context } from '#src/fql/eval/context.ts'
+import type { Coverage } from '#src/fql/eval/hints.ts'
 import { type FieldPath, type FollowableSet, IN_THE_PAST } from '#src/fql/sets/event-source.ts'
 import { registerShape } from '#src/fql/sets/shapes.ts'
+import { DocValue } from '#src/fql/values/document.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
 import { END, type SetIterator, SetValue } from '#src/fql/values/set.ts'
 import { BytesValue, type Value } from '#src/fql/values/value.ts'
@@ -30,6 +32,8 @@ export class IndexSet extends SetValue implements FollowableSet {
   readonly at: number | undefined
   /** A part of the terms' range was asked for. */
   readonly bounded: boolean
+  /** What its entries hold, when performance hints are wanted. */
+  readonly coverage: Coverage | undefined
 
   constructor(
     collection: Collection,
@@ -38,6 +42,7 @@ export class IndexSet extends SetValue implements FollowableSet {
     at: number | undefined,
     reversed = false,
     bounded = false,
+    coverage?: Coverage,
   ) {
     super()
     this.collection = collection
@@ -46,6 +51,7 @@ export class IndexSet extends SetValue implements FollowableSet {
     this.reversed = reversed
     this.at = at
     this.bounded = bounded
+    this.coverage = coverage
   }
 
   /** Read ops of a page: sets without terms are spread over partitions in the reference (spec/protocol.md §3.5). */
@@ -61,7 +67,7 @@ export class IndexSet extends SetValue implements FollowableSet {
 
   /** Reversed twice stays reversed, as in the reference (spec/data.md §7.5). */
   reverse(): SetValue {
-    return new IndexSet(this.collection, this.index, this.range, this.at, true, this.bounded)
+    return new IndexSet(this.collection, this.index, this.range, this.at, true, this.bounded, this.coverage)
   }
 
   parts(): readonly (Value | undefined)[] {
@@ -108,7 +114,15 @@ export class IndexSet extends SetValue implements FollowableSet {
 
   /** The set of what follows an entry. */
   after(range: KeyRange): IndexSet {
-    return new IndexSet(this.collection, this.index, range, this.at, this.reversed, this.bounded)
+    return new IndexSet(
+      this.collection,
+      this.index,
+      range,
+      this.at,
+      this.reversed,
+      this.bounded,
+      this.coverage,
+    )
   }
 }
 
@@ -179,12 +193,24 @@ class IndexIterator implements SetIterator {
       }
       this.position++
       this.left = rest(this.set.range, entry.key, this.set.reversed)
-      const document = this.host.readableEntry(this.ctx, this.set.collection, idOfKey(entry.key), this.at)
-      if (document instanceof Promise) return document.then((d) => d ?? this.next())
-      if (document) return document
+      const document = this.host.readableEntry(
+        this.ctx,
+        this.set.collection,
+        idOfKey(entry.key),
+        this.at,
+        this.set.index === '',
+      )
+      if (document instanceof Promise) return document.then((d) => (d ? this.covered(d) : this.next()))
+      if (document) return this.covered(document)
       const pause = this.ctx.run.tick()
       if (pause) return pause.then(() => this.next())
     }
+  }
+
+  /** The document with what is known of it without reading it, for performance hints. */
+  private covered(doc: DocValue): DocValue {
+    const { coverage } = this.set
+    return coverage ? new DocValue(doc.collection, doc.key, doc.at, doc.contents, doc.missing, coverage) : doc
   }
 
   private load(range: KeyRange): Eventual<void> {

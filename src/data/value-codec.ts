@@ -10,6 +10,7 @@ import {
   BytesValue,
   DateValue,
   Double,
+  isArray,
   kindOf,
   NULL,
   ObjectValue,
@@ -203,43 +204,50 @@ function writeTime(nanos: bigint): void {
 const readTime = (reader: Reader): bigint => reader.i64() * NANOS_PER_SECOND + BigInt(reader.varint())
 
 function write(v: Value): void {
+  if (isArray(v)) writeArray(v)
+  else if (typeof v === 'string') writeString(v)
+  else writeScalar(v)
+}
+
+function writeScalar(v: Value): void {
+  writer.byte(tagOf(v))
+  if (typeof v === 'number') writer.signed(v)
+  else if (typeof v === 'bigint') writer.i64(v)
+  else if (v instanceof Double) writer.double(v.value)
+  else if (v instanceof ObjectValue) writeFields(v.fields)
+  else if (v instanceof BytesValue) writer.bytes(v.bytes)
+  else if (v instanceof TimeValue) writeTime(v.nanos)
+  else if (v instanceof DateValue) writer.signed(v.epochDay)
+  else if (v instanceof UuidValue) writer.text(v.text)
+  else if (v instanceof DocValue) writeReference(v)
+}
+
+function tagOf(v: Value): number {
   switch (kindOf(v)) {
     case 'boolean':
-      return writer.byte(v ? TAG.true : TAG.false)
+      return v ? TAG.true : TAG.false
     case 'int':
-      writer.byte(TAG.int)
-      return writer.signed(v as number)
+      return TAG.int
     case 'long':
-      writer.byte(TAG.long)
-      return writer.i64(v as bigint)
+      return TAG.long
     case 'double':
-      writer.byte(TAG.double)
-      return writer.double((v as Double).value)
-    case 'string':
-      return writeString(v as string)
-    case 'array':
-      return writeArray(v as readonly Value[])
+      return TAG.double
     case 'object':
-      writer.byte(TAG.object)
-      return writeFields((v as ObjectValue).fields)
+      return TAG.object
     case 'bytes':
-      writer.byte(TAG.bytes)
-      return writer.bytes((v as BytesValue).bytes)
+      return TAG.bytes
     case 'time':
-      writer.byte(TAG.time)
-      return writeTime((v as TimeValue).nanos)
+      return TAG.time
     case 'transaction-time':
-      return writer.byte(TAG.transactionTime)
+      return TAG.transactionTime
     case 'date':
-      writer.byte(TAG.date)
-      return writer.signed((v as DateValue).epochDay)
+      return TAG.date
     case 'uuid':
-      writer.byte(TAG.uuid)
-      return writer.text((v as UuidValue).text)
+      return TAG.uuid
     case 'doc':
-      return writeReference(v as DocValue)
+      return typeof (v as DocValue).key === 'bigint' ? TAG.reference : TAG.namedReference
     default:
-      return writer.byte(TAG.null)
+      return TAG.null
   }
 }
 
@@ -256,9 +264,7 @@ function writeArray(items: readonly Value[]): void {
 }
 
 function writeReference(doc: DocValue): void {
-  const collection = doc.collection.collection?.id ?? 0
-  writer.byte(typeof doc.key === 'bigint' ? TAG.reference : TAG.namedReference)
-  writer.varint(collection)
+  writer.varint(doc.collection.collection?.id ?? 0)
   if (typeof doc.key === 'bigint') writer.i64(doc.key)
   else writer.text(doc.key)
 }

@@ -80,16 +80,16 @@ function payloadOf(text: string): Value | undefined {
       if (typeof v !== 'number' || !context) return v
       return INTEGER.test(context.source) ? BigInt.asIntN(64, BigInt(context.source)) : new Double(v)
     }
-    const value = valueOf(JSON.parse(text, numbers as (key: string, v: unknown) => unknown))
+    const value = payloadValue(JSON.parse(text, numbers as (key: string, v: unknown) => unknown))
     return value instanceof ObjectValue ? value : undefined
   } catch {
     return undefined
   }
 }
 
-function valueOf(json: unknown): Value {
+function payloadValue(json: unknown): Value {
   if (json === null || json === undefined) return NULL
-  if (Array.isArray(json)) return json.map(valueOf)
+  if (Array.isArray(json)) return json.map(payloadValue)
   if (json instanceof Double || typeof json !== 'object') return json as Value
-  return new ObjectValue(new Map(Object.entries(json).map(([k, v]) => [k, valueOf(v)])))
+  return new ObjectValue(new Map(Object.entries(json).map(([k, v]) => [k, payloadValue(v)])))
 }

@@ -5,7 +5,8 @@ import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import { InvalidQuery, QueryFailure } from '#src/fql/errors/failure.ts'
 import { renderAll } from '#src/fql/errors/render.ts'
 import { Context } from '#src/fql/eval/context.ts'
-import { DeadlineExceeded, RunState } from '#src/fql/eval/run-state.ts'
+import { DeadlineExceeded, RunState, STEPS_PER_COMPUTE_OP } from '#src/fql/eval/run-state.ts'
+import { PLACEHOLDER } from '#src/fql/syntax/grammar.ts'
 import type { Span } from '#src/fql/syntax/span.ts'
 import { joinTemplate } from '#src/fql/syntax/template.ts'
 import { CHECK_TIME_LIMIT } from '#src/fql/types/check.ts'
@@ -82,6 +83,7 @@ class QueryRun {
   private state = new RunState()
   private warnings: readonly Diagnostic[] = []
   private attempts = 0
+  private bytesBefore = 0
   /** Counts of attempts that lost. */
   private lost = { reads: 0, writes: 0 }
 
@@ -99,7 +101,7 @@ class QueryRun {
       this.lost.writes += this.transaction.stats.writeOps
     }
     this.transaction = tx
-    this.state = new RunState(this.deadline)
+    this.state = new RunState(this.deadline, this.request.performanceHints)
     return andThen(authenticate(this.parts, tx, this.request.authorization), (login) => {
       if (!login) return undefined
       this.login = login
@@ -112,6 +114,8 @@ class QueryRun {
     const ctx = new Context(host, permissions, this.state)
     const { prepared, values, names } = this.prepare(ctx)
     return andThen(this.check(login, prepared, names, values), (staticType) => {
+      // What authentication and the schema cost is not the query's.
+      this.bytesBefore = this.transaction?.stats.readBytes ?? 0
       const value = andThen(prepared.code.run(ctx, values), (v) => andThen(host.runDeferred(), () => v))
       return andThen(value, (v) =>
         andThen(materialise(ctx, v), (result): Outcome => ({ login, result, staticType })),
@@ -188,7 +192,7 @@ class QueryRun {
     const { seesInternals } = outcome.login.permissions
     const summary = renderAll([
       ...this.warnings,
-      ...visibleDiagnostics(this.state.diagnostics, seesInternals),
+      ...visibleDiagnostics([...this.state.diagnostics, ...this.state.hints.values()], seesInternals),
     ])
     const data = encode(outcome.result, this.request.format, ts)
     return successReply(data, outcome.staticType, this.envelope(summary, ts))
@@ -230,7 +234,7 @@ class QueryRun {
     const summary = renderAll([
       ...this.warnings,
       ...error.errors,
-      ...visibleDiagnostics(this.state.diagnostics, this.seesInternals),
+      ...visibleDiagnostics([...this.state.diagnostics, ...this.state.hints.values()], this.seesInternals),
     ])
     return failureReply({ code: error.code, message: error.message }, this.envelope(summary, this.snapshotTs))
   }
@@ -245,7 +249,7 @@ class QueryRun {
     }
     const diagnostics = [
       failureDiagnostic(shown, shown.trace ?? this.state.frames, this.seesInternals),
-      ...visibleDiagnostics(this.state.diagnostics, this.seesInternals),
+      ...visibleDiagnostics([...this.state.diagnostics, ...this.state.hints.values()], this.seesInternals),
     ]
     const { code, message, details } = shown
     return failureReply(
@@ -290,14 +294,13 @@ class QueryRun {
 
   private stats(): QueryStats {
     const stats = this.login?.host.stats
-    const computeSteps = this.state.computeOps
     return {
-      computeOps: Math.max(1, Math.ceil(computeSteps / 50)),
+      computeOps: Math.max(1, Math.ceil(this.state.steps / STEPS_PER_COMPUTE_OP)),
       readOps: stats?.readOps ?? 0,
       writeOps: stats?.writeOps ?? 0,
       timeMs: Math.round(performance.now() - this.request.startedAt),
       retries: this.attempts - 1,
-      bytesRead: this.transaction?.stats.readBytes ?? 0,
+      bytesRead: (this.transaction?.stats.readBytes ?? 0) - this.bytesBefore,
       bytesWritten: this.transaction?.stats.writeBytes ?? 0,
     }
   }
@@ -333,6 +336,6 @@ const firstBad = (items: readonly (Value | BadValue)[]): BadValue | undefined =>
   items.find((i) => i instanceof BadValue)
 
 const badValue = (v: BadValue, text: string, start: number): Diagnostic => {
-  const span: Span = { source: { name: '*query*', text }, start, end: start + 1 }
+  const span: Span = { source: { name: '*query*', text }, start, end: start + PLACEHOLDER.length }
   return { kind: 'error', message: v.reason, span }
 }

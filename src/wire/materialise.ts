@@ -1,5 +1,6 @@
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Context } from '#src/fql/eval/context.ts'
+import { hintFullDocuments } from '#src/fql/eval/hints.ts'
 import { draftToken, type TokenDraft } from '#src/fql/sets/cursor.ts'
 import { firstPage, type Page } from '#src/fql/sets/read.ts'
 import type { DocValue, MissingCause } from '#src/fql/values/document.ts'
@@ -128,6 +129,7 @@ class Materialisation implements Materialised {
   }
 
   private readDocument(doc: DocValue): Eventual<void> {
+    if (doc.coverage) hintFullDocuments(this.ctx, doc.coverage)
     if (this.documents.has(doc)) return
     return andThen(this.ctx.host.contents(this.ctx, doc), (contents) => {
       this.documents.set(doc, contents)

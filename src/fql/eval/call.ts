@@ -9,7 +9,7 @@ import type { NativeDefinition } from './native.ts'
 
 /** Calls a function from a built-in. The built-in's own frame stands for it in traces. */
 export function call(ctx: Context, f: FunctionValue, args: readonly Value[]): Eventual<Value> {
-  const pause = ctx.run.tick()
+  const pause = ctx.run.step()
   return pause ? pause.then(() => dispatch(ctx, f, args)) : dispatch(ctx, f, args)
 }
 

@@ -233,9 +233,8 @@ function applyValue(
   span: Span,
   calleeSpan: Span,
 ): Eventual<Value> {
-  const constructor = constructorOf(f)
-  if (constructor)
-    return andThen(args(ctx, locals), (values) => callNativeAt(ctx, constructor, f, values, span))
+  const apply = constructorOf(f)
+  if (apply) return andThen(args(ctx, locals), (values) => callNativeAt(ctx, apply, f, values, span))
   if (!isFunction(f)) {
     if (isNull(f) && f.cause.why === 'missing-field')
       throw fail.noSuchFunction(f.cause.field, f.cause.receiver, f.span ?? calleeSpan)

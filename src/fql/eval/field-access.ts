@@ -11,6 +11,7 @@ import { typeName } from '#src/fql/values/type-name.ts'
 import { IdValue, isNull, NullValue, ObjectValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { Context } from './context.ts'
+import { hintUncoveredField } from './hints.ts'
 import type { NativeDefinition } from './native.ts'
 import { methodOf } from './type-definition.ts'
 
@@ -46,6 +47,7 @@ function identityField(doc: DocValue, name: string): Value | undefined {
 function getDocumentField(ctx: Context, doc: DocValue, name: string, place: FieldPlace): Eventual<Value> {
   const identity = identityField(doc, name)
   if (identity !== undefined) return identity
+  if (doc.coverage) hintUncoveredField(ctx, doc.coverage, name, place.nameSpan)
   const exists = name === 'exists' ? documentMethod(doc, name) : undefined
   if (exists) return new NativeFunctionValue(exists, doc)
   return andThen(ctx.host.missing(ctx, doc), (cause) => {

@@ -4,6 +4,9 @@ import type { Span } from '#src/fql/syntax/span.ts'
 
 /** Nested calls a query may make (the reference's `fqlx_max_stack_frames`). */
 export const MAX_STACK_FRAMES = 2048
+/** Steps that make a compute op, and the most ops of a query (spec/protocol.md §3.5, §6). */
+export const STEPS_PER_COMPUTE_OP = 50
+const MAX_COMPUTE_OPS = 12_000
 /** Milliseconds after which a query gives the event loop back. */
 const TIME_SLICE_MS = 5
 /** Calls between two looks at the clock. */
@@ -21,34 +24,56 @@ export class RunState {
   /** Argument lists of the calls that are running. Not unwound when a failure ends the query: then it is the trace. */
   readonly frames: Span[] = []
   readonly diagnostics: Diagnostic[] = []
-  computeOps = 0
+  /** Performance hints, when the request wants them. */
+  readonly wantsHints: boolean
+  readonly hints = new Map<string, Diagnostic>()
+  /** Calls so far. */
+  steps = 0
+  /** Visits of elements, which cost nothing but time. */
+  private visits = 0
   private sliceEnd = performance.now() + TIME_SLICE_MS
   /** `performance.now()` at which the query must have ended. */
   readonly deadline: number
 
-  constructor(deadline = Number.POSITIVE_INFINITY) {
+  constructor(deadline = Number.POSITIVE_INFINITY, performanceHints = false) {
     this.deadline = deadline
+    this.wantsHints = performanceHints
   }
 
   /** Counts a call; answers a promise where the caller must first let others run. */
   enter(span: Span): Promise<void> | undefined {
     const depth = this.frames.push(span)
     if (depth > MAX_STACK_FRAMES) throw fail.stackOverflow(MAX_STACK_FRAMES)
-    const pause = this.tick()
+    const pause = this.step()
     if (pause) return pause
     return depth % FRAMES_PER_JS_STACK === 0 ? Promise.resolve() : undefined
+  }
+
+  /** Gives a performance hint at the running call or another place; the same one only once. */
+  hint(message: string, span = this.frames.at(-1)): void {
+    if (!this.wantsHints || !span) return
+    const key = `${span.source.name}:${span.start}:${span.end}:${message}`
+    if (!this.hints.has(key)) this.hints.set(key, { kind: 'performance_hint', message, span })
   }
 
   leave(): void {
     this.frames.pop()
   }
 
+  /** Counts a call that has no frame of its own, such as one of a callback. */
+  step(): Promise<void> | undefined {
+    return ++this.steps % CLOCK_INTERVAL === 0 ? this.lookAtClock() : undefined
+  }
+
   /** Counts an operation that is no call, such as visiting an element. */
   tick(): Promise<void> | undefined {
-    return ++this.computeOps % CLOCK_INTERVAL === 0 ? this.lookAtClock() : undefined
+    return ++this.visits % CLOCK_INTERVAL === 0 ? this.lookAtClock() : undefined
   }
 
   private lookAtClock(): Promise<void> | undefined {
+    const ops = Math.ceil(this.steps / STEPS_PER_COMPUTE_OP)
+    if (ops > MAX_COMPUTE_OPS)
+      throw fail.invalidRequest(`Transaction does too much compute: got ${ops}, limit: ${MAX_COMPUTE_OPS}`)
     const now = performance.now()
     if (now > this.deadline) throw new DeadlineExceeded()
     if (now < this.sliceEnd) return undefined

@@ -1,6 +1,7 @@
 /** What collection objects offer: user collections and, with fewer methods, system collections (spec/data.md §4). */
 import type { Context } from '#src/fql/eval/context.ts'
 import { READ, WRITE } from '#src/fql/eval/effect.ts'
+import { hintCollectionScan } from '#src/fql/eval/hints.ts'
 import type { NativeDefinition } from '#src/fql/eval/native.ts'
 import type { TypeDefinition } from '#src/fql/eval/type-definition.ts'
 import { firstWhere } from '#src/fql/sets/read.ts'
@@ -40,22 +41,26 @@ const all = method(
 
 const where = method(
   'where(predicate: (Any) => Boolean) => Set<Any>',
-  (ctx, self: ModuleValue, predicate: FunctionValue) =>
-    new WhereSet(ctx.host.all(ctx, handle(self), undefined), predicate),
+  (ctx, self: ModuleValue, predicate: FunctionValue) => {
+    hintCollectionScan(ctx, 'where', self.name)
+    return new WhereSet(ctx.host.all(ctx, handle(self), undefined), predicate)
+  },
   { effect: READ, callbackNames: { predicate: 'pred' } },
 )
 
 const firstWhereMethod = method(
   'firstWhere(predicate: (Any) => Boolean) => Any',
-  (ctx, self: ModuleValue, predicate: FunctionValue) =>
-    firstWhere(ctx, ctx.host.all(ctx, handle(self), undefined), predicate),
+  (ctx, self: ModuleValue, predicate: FunctionValue) => {
+    hintCollectionScan(ctx, 'firstWhere', self.name)
+    return firstWhere(ctx, ctx.host.all(ctx, handle(self), undefined), predicate)
+  },
   { effect: READ, callbackNames: { predicate: 'pred' } },
 )
 
-const toString = method('toString() => String', (_ctx, self: ModuleValue) => self.name)
+const nameText = method('toString() => String', (_ctx, self: ModuleValue) => self.name)
 
 /** Methods of every collection object. */
-export const SET_METHODS: readonly NativeDefinition[] = [all, where, firstWhereMethod, toString]
+export const SET_METHODS: readonly NativeDefinition[] = [all, where, firstWhereMethod, nameText]
 
 const USER_METHODS: readonly NativeDefinition[] = [create, createData, byId, ...SET_METHODS]
 

@@ -1,3 +1,4 @@
+import type { Coverage } from '#src/fql/eval/hints.ts'
 import type { Value } from './value.ts'
 import type { ModuleValue } from './module.ts'
 
@@ -27,18 +28,22 @@ export class DocValue {
   readonly contents: DocContents | undefined
   /** Set on results of `delete()` and on references that are known not to exist. */
   readonly missing: MissingCause | undefined
+  /** The index it came out of, when performance hints are wanted. */
+  readonly coverage: Coverage | undefined
   constructor(
     collection: ModuleValue,
     key: DocKey,
     at?: number,
     contents?: DocContents,
     missing?: MissingCause,
+    coverage?: Coverage,
   ) {
     this.collection = collection
     this.key = key
     this.at = at
     this.contents = contents
     this.missing = missing
+    this.coverage = coverage
   }
 }
 
