@@ -16,3 +16,4 @@ const server = createServer((request, response) => {
 server.listen(0, '127.0.0.1', () =>
   process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}\n`),
 )
+process.on('SIGTERM', () => process.exit(0))

@@ -22,7 +22,7 @@ import {
 import { addTokens, openShop, type Shop } from './shop.ts'
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '5' }, large: { type: 'boolean', default: false } },
+  options: { seconds: { type: 'string', default: '3' }, large: { type: 'boolean', default: false } },
 })
 const seconds = Number(values.seconds)
 
@@ -32,6 +32,7 @@ interface Row {
   readonly unit: 'of bare' | 'of small' | 'ms' | 'MB'
   /** At least, for ratios; at most, for the others. */
   readonly target: number
+  readonly bare?: LoadResult
   readonly load?: LoadResult
 }
 
@@ -57,28 +58,40 @@ const create = ({ secret }: Shop): Buffer[] => [
   }),
 ]
 
+/** Loads both in turn, so that what else the machine does falls on both, and answers the median of the ratios. */
+async function compare(
+  work: string,
+  target: number,
+  sides: Sides,
+  requests: readonly Buffer[],
+): Promise<Row> {
+  const rounds: { ratio: number; bare: LoadResult; load: LoadResult }[] = []
+  for (let i = 0; i < 3; i++) {
+    const bare = await measure(sides.bare, requests)
+    const load = await measure(sides.vivarium, requests)
+    rounds.push({ ratio: load.requestsPerSecond / bare.requestsPerSecond, bare, load })
+  }
+  const { ratio, bare, load } = rounds.sort((a, b) => a.ratio - b.ratio)[1] as (typeof rounds)[0]
+  return { work, measured: ratio, unit: 'of bare', target, bare, load }
+}
+
+interface Sides {
+  readonly bare: ServerProcess
+  readonly vivarium: ServerProcess
+}
+
 async function measureLoads(): Promise<Row[]> {
-  const bare = await startBare()
-  const baseline = await measure(bare, readById({ secret: rootSecret, orders: ['12345678901234'] }))
-  await bare.stop()
-  const ratio = (work: string, target: number, result: LoadResult): Row => ({
-    work,
-    measured: result.requestsPerSecond / baseline.requestsPerSecond,
-    unit: 'of bare',
-    target,
-    load: result,
-  })
-  const server = await startVivarium()
+  const sides: Sides = { bare: await startBare(), vivarium: await startVivarium() }
   try {
-    const shop = await openShop(server)
+    const shop = await openShop(sides.vivarium)
     return [
-      { work: 'bare node:http', measured: 1, unit: 'of bare', target: 0, load: baseline },
-      ratio('read one document by id', 0.4, await measure(server, readById(shop))),
-      ratio('read a page of 16 through an index', 0.2, await measure(server, readPage(shop))),
-      ratio('durable create, 32 clients', 0.15, await measure(server, create(shop))),
+      await compare('read one document by id', 0.4, sides, readById(shop)),
+      await compare('read a page of 16 through an index', 0.2, sides, readPage(shop)),
+      await compare('durable create, 32 clients', 0.15, sides, create(shop)),
     ]
   } finally {
-    await server.stop()
+    await sides.bare.stop()
+    await sides.vivarium.stop()
   }
 }
 
@@ -137,14 +150,18 @@ async function firstAnswer(server: ServerProcess): Promise<void> {
 const isRatio = ({ unit }: Row): boolean => unit === 'of bare' || unit === 'of small'
 const meets = (row: Row): boolean => (isRatio(row) ? row.measured >= row.target : row.measured <= row.target)
 
+function describe({ load, bare }: Row): string {
+  if (load === undefined) return ''
+  const compared = bare === undefined ? '' : `, bare ${bare.requestsPerSecond}/s`
+  return ` · ${load.requestsPerSecond}/s, p50 ${load.p50.toFixed(1)} ms, p99 ${load.p99.toFixed(1)} ms${compared}`
+}
+
 function print(rows: readonly Row[]): void {
   for (const row of rows) {
     const show = (n: number): string => (isRatio(row) ? `${(n * 100).toFixed(1)} %` : `${n} ${row.unit}`)
-    const rate =
-      row.load === undefined ? '' : ` · ${row.load.requestsPerSecond}/s, p99 ${row.load.p99.toFixed(1)} ms`
-    const sign = isRatio(row) ? '≥' : '≤'
+    const target = `${isRatio(row) ? '≥' : '≤'} ${show(row.target)}`
     process.stdout.write(
-      `${meets(row) ? 'ok  ' : 'MISS'} ${row.work}: ${show(row.measured)} (${sign} ${show(row.target)})${rate}\n`,
+      `${meets(row) ? 'ok  ' : 'MISS'} ${row.work}: ${show(row.measured)} (${target})${describe(row)}\n`,
     )
   }
 }
