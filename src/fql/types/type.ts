@@ -309,13 +309,16 @@ export const TIME = named('Time')
 export const TRUE = literal(true)
 export const FALSE = literal(false)
 
-/** `T | Null` */
-export const optional = (type: Type): Type => union([type, NULL])
+export const isNull = (type: Type): boolean => type.kind === 'named' && type.name === 'Null'
+
+/** `T | Null`, or T when it has Null already. */
+export const optional = (type: Type): Type => {
+  if (type.kind !== 'union') return isNull(type) ? type : union([type, NULL])
+  return type.members.some(isNull) ? type : union([...type.members, NULL])
+}
 
 export const hasSpan = (type: Type): boolean => type.span.source !== NO_SOURCE
 
 /** The type as it appears at `span`, unless it already says where it comes from. */
 export const at = (type: Type, span: Span): Type =>
   type.kind === 'variable' || hasSpan(type) ? type : { ...type, span }
-
-export const isNull = (type: Type): boolean => type.kind === 'named' && type.name === 'Null'
