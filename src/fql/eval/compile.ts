@@ -431,13 +431,14 @@ function projector(e: ProjectExpr, fields: LambdaCode): Link {
     expr: mapperLambda(e, fields),
     body: (ctx, locals) => project(ctx, locals, locals[0] as Value),
   }
-  const lazily = (inner: Value[], set: SetValue) =>
+  const lazily = (ctx: Context, inner: Value[], set: SetValue) =>
     new MapSet(
       set,
       new LambdaValue(
         mapper,
         fields.captures.map((c) => inner[c.inner] as Value),
       ),
+      ctx.at,
     )
   const project: Link = (ctx, inner, v) => {
     if (v instanceof ObjectValue || v instanceof ModuleValue) return one(ctx, inner, v)
@@ -446,8 +447,8 @@ function projector(e: ProjectExpr, fields: LambdaCode): Link {
         cause ? nullBecause(cause, e.span) : one(ctx, inner, v),
       )
     if (isArray(v)) return mapInOrder(v, (x) => project(ctx, inner, x))
-    if (v instanceof SetValue) return lazily(inner, v)
-    return v instanceof EventSourceValue ? new EventSourceValue(lazily(inner, v.set), v.watched) : v
+    if (v instanceof SetValue) return lazily(ctx, inner, v)
+    return v instanceof EventSourceValue ? new EventSourceValue(lazily(ctx, inner, v.set), v.watched) : v
   }
   return project
 }

@@ -86,6 +86,8 @@ describe('round trip', () => {
     const text = finishToken(draftToken(ctx, source), 77)
     expect(decodeEventSource(ctx, text)).toEqual({ source, at: 77 })
     expect(decodeEventSource(ctx, encodeCursor(ctx, cursorOf()))).toBeUndefined()
+    const elsewhere = fakeContext({ globals: { Pot: fakeCollection('Pot', 8) } })
+    expect(() => decodeEventSource(elsewhere, text)).toThrow(QueryFailure as never)
     expect(() => decodeCursor(ctx, text)).toThrow(QueryFailure as never)
   })
 })
@@ -124,13 +126,14 @@ describe('what is no cursor', () => {
   test('any bytes with a good checksum', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
-        expect(refused(finishToken({ content: Buffer.from(bytes), at: 5 }, 0))).toBe(true)
+        expect(refused(finishToken({ content: Buffer.from([19, 3, 0, ...bytes]), at: 5 }, 0))).toBe(true)
       }),
     )
   })
 
   test('deep nesting, great counts', () => {
-    const forged = (bytes: readonly number[]) => finishToken({ content: Buffer.from(bytes), at: 5 }, 0)
+    const forged = (bytes: readonly number[]) =>
+      finishToken({ content: Buffer.from([19, 3, 0, ...bytes]), at: 5 }, 0)
     expect(refused(forged(Array.from({ length: 200_000 }, (_x, i) => (i % 2 ? 1 : 9))))).toBe(true)
     expect(refused(forged([9, 0xff, 0xff, 0xff, 0xff, 0x7f, 1]))).toBe(true)
   })

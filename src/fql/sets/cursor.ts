@@ -5,12 +5,12 @@
  */
 import { crc32 } from 'node:zlib'
 import * as fail from '#src/fql/errors/catalogue.ts'
-import { QueryFailure } from '#src/fql/errors/failure.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { CursorValue, EventSourceValue } from '#src/fql/values/set.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import { ByteReader, ByteWriter, Malformed } from './bytes.ts'
 import { ValueReader } from './read-value.ts'
+import { TAG } from './value-tags.ts'
 import { writeValue } from './write-value.ts'
 
 const VERSION = 1
@@ -46,21 +46,27 @@ export const encodeCursor = (ctx: Context, cursor: CursorValue): string =>
 
 /** Fails with `invalid_cursor` for anything that is not a cursor of this database and its present schema. */
 export function decodeCursor(ctx: Context, text: string): CursorValue {
-  const token = decodeToken(ctx, text)
+  const content = checkedContent(text, TAG.cursor)
+  const token = content && readToken(ctx, content)
   if (token?.value instanceof CursorValue && (token.at ?? 0) <= ctx.host.snapshotTs)
     return new CursorValue(token.value.set, token.value.pageSize, token.at)
   throw fail.invalidCursor()
 }
 
-/** An event source and the time of the query that made it (microseconds); undefined when the text is none. */
+/**
+ * An event source and the time of the query that made it (microseconds); undefined when the text is none. Fails when it
+ * names what is not in this database, or what the caller may not read.
+ */
 export function decodeEventSource(
   ctx: Context,
   text: string,
 ): { readonly source: EventSourceValue; readonly at: number } | undefined {
-  const token = decodeToken(ctx, text)
-  return token?.value instanceof EventSourceValue && token.at !== undefined
-    ? { source: token.value, at: token.at }
-    : undefined
+  const content = checkedContent(text, TAG.eventSource)
+  if (!content) return undefined
+  const token = readToken(ctx, content)
+  if (!(token?.value instanceof EventSourceValue) || token.at === undefined)
+    throw fail.invalidRequest('it refers to what is not in this database.')
+  return { source: token.value, at: token.at }
 }
 
 interface Token {
@@ -68,9 +74,7 @@ interface Token {
   readonly at: number | undefined
 }
 
-function decodeToken(ctx: Context, text: string): Token | undefined {
-  const content = checkedContent(text)
-  if (!content) return undefined
+function readToken(ctx: Context, content: Buffer): Token | undefined {
   const time = content.readDoubleBE(1)
   const at = Number.isNaN(time) ? undefined : time
   if (at !== undefined && !Number.isSafeInteger(at)) return undefined
@@ -79,19 +83,17 @@ function decodeToken(ctx: Context, text: string): Token | undefined {
     const value = new ValueReader(ctx, input, at ?? ctx.host.snapshotTs).value()
     return input.left === 0 ? { value, at } : undefined
   } catch (error) {
-    // Who may not read what the token is about is told so; anything else makes it a token that is none.
-    const isDenied = error instanceof QueryFailure && error.code === 'permission_denied'
-    if (error instanceof Malformed || (error instanceof QueryFailure && !isDenied)) return undefined
+    if (error instanceof Malformed) return undefined
     throw error
   }
 }
 
-/** Header and content, if the text is base64 of the right version and checksum. */
-function checkedContent(text: string): Buffer | undefined {
+/** Header and content, if the text is base64 of the right version, kind and checksum. */
+function checkedContent(text: string, kind: number): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64')
   // `Buffer.from` overlooks what is not base64.
   if (bytes.length <= HEADER_SIZE + CHECKSUM_SIZE || bytes.toString('base64') !== text) return undefined
   const content = bytes.subarray(0, -CHECKSUM_SIZE)
-  const sum = bytes.readUInt32BE(content.length)
-  return content[0] === VERSION && crc32(content) === sum ? content : undefined
+  if (content[0] !== VERSION || content[HEADER_SIZE] !== kind) return undefined
+  return crc32(content) === bytes.readUInt32BE(content.length) ? content : undefined
 }

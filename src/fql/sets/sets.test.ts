@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { evaluate, fakeContext, POT, show } from '#src/fql/testing/run.ts'
 import { DocValue } from '#src/fql/values/document.ts'
+import { UserFunctionValue } from '#src/fql/values/function.ts'
+import { NULL } from '#src/fql/values/value.ts'
 import { ArraySet } from './array-set.ts'
+import { FlatMapSet } from './flat-map-set.ts'
+import { SingleSet } from './single-set.ts'
 
 const pots = Object.fromEntries(Array.from({ length: 50 }, (_x, i) => [String(i), { n: i }]))
 const documents = { set: new ArraySet(Object.keys(pots).map((id) => new DocValue(POT, BigInt(id)))) }
@@ -119,6 +123,23 @@ describe('methods', () => {
       await show('let s = [1, 2, 3].toSet().where(x => x > 1)\n[s.count(), s.first(), s.toArray()]'),
     ).toBe('[2, 2, [2, 3]]')
   })
+})
+
+/** `f(x)`: a flatMap whose mapper is `f`, without end. */
+class Endless extends UserFunctionValue {
+  readonly name = 'f'
+  readonly arity = { counts: [1], variadic: false }
+  readonly definition = NULL
+  invoke(): FlatMapSet {
+    return new FlatMapSet(new SingleSet(1), this)
+  }
+}
+
+test('a flatMap of itself is a stack overflow, not a crash', async () => {
+  const ctx = fakeContext({ globals: { f: new Endless() } })
+  expect(await show('f(1).first()', ctx)).toBe(
+    'stack_overflow: number of stack frames exceeded limit of 2048',
+  )
 })
 
 describe('event sources', () => {
