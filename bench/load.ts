@@ -11,6 +11,8 @@ export interface LoadOptions {
 
 export interface LoadResult {
   readonly requestsPerSecond: number
+  /** All that were answered, in the warm-up too. */
+  readonly answers: number
   /** Milliseconds. */
   readonly p50: number
   readonly p99: number
@@ -48,6 +50,7 @@ class Measure {
   private readonly from: number
   private readonly to: number
   private readonly times: number[] = []
+  private answers = 0
   private failures = 0
   private firstFailure: string | undefined
 
@@ -58,6 +61,7 @@ class Measure {
 
   /** Answers whether to go on. */
   record(sent: number, received: number, reply: string): boolean {
+    this.answers++
     if (!reply.startsWith('HTTP/1.1 200')) {
       this.failures++
       this.firstFailure ??= reply.slice(0, 600)
@@ -70,6 +74,7 @@ class Measure {
     const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN
     return {
       requestsPerSecond: Math.round((sorted.length / (this.to - this.from)) * 1000),
+      answers: this.answers,
       p50: at(0.5),
       p99: at(0.99),
       failures: this.failures,

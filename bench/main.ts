@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type LoadResult, load, post } from './load.ts'
 import {
+  processorSeconds,
   residentMegabytes,
   rootSecret,
   type ServerProcess,
@@ -32,16 +33,23 @@ interface Row {
   readonly unit: 'of bare' | 'of small' | 'ms' | 'MB'
   /** At least, for ratios; at most, for the others. */
   readonly target: number
-  readonly bare?: LoadResult
-  readonly load?: LoadResult
+  readonly bare?: Measured
+  readonly load?: Measured
 }
 
 const connections = 32
 
-async function measure(server: ServerProcess, requests: readonly Buffer[]): Promise<LoadResult> {
+interface Measured extends LoadResult {
+  /** Processor time of the server for one request, in microseconds; the warm-up counts here. */
+  readonly processorMicros: number
+}
+
+async function measure(server: ServerProcess, requests: readonly Buffer[]): Promise<Measured> {
+  const before = await processorSeconds(server.pid)
   const result = await load({ port: server.port, connections, seconds, requests })
+  const used = (await processorSeconds(server.pid)) - before
   if (result.failures > 0) throw new Error(`a request failed: ${result.firstFailure}`)
-  return result
+  return { ...result, processorMicros: Math.round((used / result.answers) * 1e6) }
 }
 
 const readById = ({ secret, orders }: Shop): Buffer[] =>
@@ -65,7 +73,7 @@ async function compare(
   sides: Sides,
   requests: readonly Buffer[],
 ): Promise<Row> {
-  const rounds: { ratio: number; bare: LoadResult; load: LoadResult }[] = []
+  const rounds: { ratio: number; bare: Measured; load: Measured }[] = []
   for (let i = 0; i < 3; i++) {
     const bare = await measure(sides.bare, requests)
     const load = await measure(sides.vivarium, requests)
@@ -81,7 +89,8 @@ interface Sides {
 }
 
 async function measureLoads(): Promise<Row[]> {
-  const sides: Sides = { bare: await startBare(), vivarium: await startVivarium() }
+  const vivarium = await startVivarium()
+  const sides: Sides = { bare: await startBare(), vivarium }
   try {
     const shop = await openShop(sides.vivarium)
     return [
@@ -152,8 +161,8 @@ const meets = (row: Row): boolean => (isRatio(row) ? row.measured >= row.target 
 
 function describe({ load, bare }: Row): string {
   if (load === undefined) return ''
-  const compared = bare === undefined ? '' : `, bare ${bare.requestsPerSecond}/s`
-  return ` · ${load.requestsPerSecond}/s, p50 ${load.p50.toFixed(1)} ms, p99 ${load.p99.toFixed(1)} ms${compared}`
+  const compared = bare === undefined ? '' : ` · bare ${bare.requestsPerSecond}/s, ${bare.processorMicros} µs`
+  return ` · ${load.requestsPerSecond}/s, p50 ${load.p50.toFixed(1)} ms, p99 ${load.p99.toFixed(1)} ms, ${load.processorMicros} µs of processor${compared}`
 }
 
 function print(rows: readonly Row[]): void {

@@ -55,6 +55,16 @@ async function portOf(child: ChildProcess): Promise<number> {
   return Number(match[1])
 }
 
+/** Seconds of processor time that the process has used, its threads included. */
+export async function processorSeconds(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
+}
+
+/** `getconf CLK_TCK`, which is the same on every Linux machine. */
+const ticksPerSecond = 100
+
 /** Megabytes of memory that the process holds. */
 export async function residentMegabytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
