@@ -206,7 +206,7 @@ describe('textual diff', () => {
   it('lists files by name', () => {
     const before = files({ 'b.fsl': 'x', 'c.fsl': 'same' })
     const after = files({ 'a.fsl': 'y', 'c.fsl': 'same' })
-    expect(renderTextual(before, after)).toBe('a.fsl\n@ line 1 to 1\n+ y\n\nb.fsl\n@ line 1 to 0\n- x\n')
+    expect(renderTextual(before, after)).toBe('a.fsl\n@ line 1 to 1\n+ y\n\nb.fsl\n@ line 1 to 1\n- x\n')
   })
 })
 

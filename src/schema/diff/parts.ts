@@ -43,10 +43,10 @@ import { DEFAULT_HISTORY_DAYS } from '../model/items.ts'
 
 /** Headings of a collection's semantic diff, in order. */
 export const CATEGORIES = ['Computed fields', 'Indexes', 'Constraints', 'Configuration'] as const
-export type Category = (typeof CATEGORIES)[number]
+type Category = (typeof CATEGORIES)[number]
 
 /** How a change of the part is worded. */
-export type PartStyle =
+type PartStyle =
   /** `terms from [.a] to [.b]` */
   | 'setting'
   /** `read by adding a predicate` */
@@ -82,7 +82,7 @@ export interface Part {
   readonly isDefault?: boolean
 }
 
-export interface PartType {
+interface PartType {
   readonly text: string | undefined
   readonly span: Span
   readonly nameSpan: Span

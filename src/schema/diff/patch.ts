@@ -40,7 +40,7 @@ const applyDiff = (text: string, diff: ItemDiff): string => {
 }
 
 /** Adds the text of an item at the end of a file, after a blank line. */
-export const appendItem = (text: string, item: string): string => {
+const appendItem = (text: string, item: string): string => {
   if (text.trim() === '') return item
   const lastLine = text.slice(Math.max(text.lastIndexOf('\n'), 0))
   return `${text}\n${lastLine.trim() === '' ? '' : '\n'}${item}`

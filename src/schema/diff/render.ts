@@ -267,7 +267,7 @@ export const renderTextual = (
     .join('\n')
 }
 
-/** A range of rows, and the line of the new text that the first stands at or before (0-based). */
+/** A range of rows. */
 interface Hunk {
   readonly start: number
   readonly end: number
@@ -275,16 +275,14 @@ interface Hunk {
 
 const hunks = (rows: readonly DiffLine[], palette: Palette): string => {
   const lineAt = newLineNumbers(rows)
-  return hunkRanges(rows)
-    .map(({ start, end }) => {
-      const head = `${palette.hunk}@ line ${lineAt[start]! + 1} to ${lineAt[end]}${palette.reset}\n`
-      return (
-        head +
-        rows
-          .slice(start, end)
-          .map((row) => rowLines(row, palette))
-          .join('')
-      )
+  return changedRanges(rows)
+    .map((changed) => {
+      const start = Math.max(changed.start - CONTEXT, 0)
+      // The last line is told by rows where the text ends early.
+      const last = Math.min(lineAt[changed.end]! + CONTEXT, rows.length)
+      const head = `${palette.hunk}@ line ${lineAt[start]! + 1} to ${last}${palette.reset}\n`
+      const shown = rows.slice(start, changed.end + CONTEXT)
+      return head + shown.map((row) => rowLines(row, palette)).join('')
     })
     .join('')
 }
@@ -296,18 +294,16 @@ const newLineNumbers = (rows: readonly DiffLine[]): number[] => {
   return numbers
 }
 
-const hunkRanges = (rows: readonly DiffLine[]): Hunk[] => {
-  const changed = rows.flatMap((row, i) => (row.kind === 'equal' ? [] : [i]))
+/** From the first to the last changed row of each hunk. */
+const changedRanges = (rows: readonly DiffLine[]): Hunk[] => {
   const ranges: { start: number; end: number }[] = []
-  for (const i of changed) {
+  rows.forEach((row, i) => {
+    if (row.kind === 'equal') return
     const last = ranges.at(-1)
     if (last !== undefined && i - last.end < SPLIT) last.end = i + 1
     else ranges.push({ start: i, end: i + 1 })
-  }
-  return ranges.map(({ start, end }) => ({
-    start: Math.max(start - CONTEXT, 0),
-    end: Math.min(end + CONTEXT, rows.length),
-  }))
+  })
+  return ranges
 }
 
 const rowLines = (row: DiffLine, palette: Palette): string => {

@@ -71,14 +71,14 @@ export interface FieldNode {
   readonly span: Span
 }
 
-export interface MigrationNode {
+interface MigrationNode {
   readonly kind: 'migration'
   readonly statement: MigrationStatement
   readonly span: Span
 }
 
 /** Text that could not be read, up to where the next item may begin. */
-export interface InvalidNode {
+interface InvalidNode {
   readonly kind: 'invalid'
   readonly span: Span
 }

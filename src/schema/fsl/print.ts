@@ -123,7 +123,7 @@ export const printLambda = (lambda: LambdaExpr): string =>
 
 export const printIndex = (index: Index): string => `index ${index.name.text} ${printIndexBlock(index)}`
 
-export const printIndexBlock = (index: Index): string =>
+const printIndexBlock = (index: Index): string =>
   block([
     ...(index.terms ? [`terms ${printList(index.terms.items, printTerm)}`] : []),
     ...(index.values ? [`values ${printList(index.values.items, printValue)}`] : []),

@@ -7,7 +7,7 @@ import type { FieldPath } from '../model/path.ts'
 type Statement<K extends MigrationStatement['kind']> = MigrationStatement & { readonly kind: K }
 
 /** What the migrations after this point made of a field. */
-export type FieldSource =
+type FieldSource =
   /** Nothing: it is as declared. */
   | { readonly kind: 'schema'; readonly default: Expr | undefined }
   /** It was split into others. */
@@ -33,7 +33,7 @@ export type ShapeValue =
 
 export type ShapeFields = Map<string, ShapeField>
 
-export interface ShapeWildcard {
+interface ShapeWildcard {
   /** `removed`: there only after an `add_wildcard`. */
   readonly source: 'implicit' | 'schema' | 'moved' | 'removed'
   /** Of the declaration, or of the `add_wildcard` that was undone. */

@@ -14,14 +14,14 @@ export type MigrationStep =
   | { readonly kind: 'add_wildcard' }
 
 /** `backfill` is the value of a `backfill` statement, else the default of the field, else nothing. */
-export interface AddStep {
+interface AddStep {
   readonly kind: 'add'
   readonly field: FieldNames
   readonly type: TypeExpr
   readonly backfill: Expr | undefined
 }
 
-export interface SplitStep {
+interface SplitStep {
   readonly kind: 'split'
   readonly field: FieldNames
   readonly targets: readonly SplitTarget[]
@@ -33,7 +33,7 @@ export interface SplitTarget {
   readonly backfill: Expr | undefined
 }
 
-export interface MoveWildcardStep {
+interface MoveWildcardStep {
   readonly kind: 'move_wildcard'
   readonly into: FieldNames
   /** Top-level fields that stay. */

@@ -271,7 +271,7 @@ const migrationStatement = (statement: DocumentFields): MigrationStatement => {
 
 // ---------------------------------------------------------------- functions
 
-export const functionFromDocument = (fields: DocumentFields): FunctionItem => {
+const functionFromDocument = (fields: DocumentFields): FunctionItem => {
   const lambda = parseLambda(requiredText(fields, 'body'))
   const type = maybe(text(fields, 'signature'), parseType)
   const signature = type?.kind === 'function' ? type : undefined
@@ -299,7 +299,7 @@ const asBlock = (body: Expr): BlockExpr =>
 
 // ---------------------------------------------------------------- roles, access providers
 
-export const roleFromDocument = (fields: DocumentFields): RoleItem => ({
+const roleFromDocument = (fields: DocumentFields): RoleItem => ({
   kind: 'role',
   ...base(fields),
   privileges: list(get(fields, 'privileges')).map((p) => privilege(object(p))),
@@ -331,7 +331,7 @@ const membership = (m: DocumentFields): Membership => ({
   span: NO_SPAN,
 })
 
-export const accessProviderFromDocument = (fields: DocumentFields): AccessProviderItem => ({
+const accessProviderFromDocument = (fields: DocumentFields): AccessProviderItem => ({
   kind: 'access provider',
   ...base(fields),
   issuer: { value: requiredText(fields, 'issuer'), valueSpan: NO_SPAN, span: NO_SPAN },

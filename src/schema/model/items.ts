@@ -77,7 +77,7 @@ export interface ComputedField {
   readonly span: Span
 }
 
-export interface WildcardField {
+interface WildcardField {
   readonly kind: 'wildcard'
   readonly type: TypeExpr
   readonly span: Span

@@ -14,5 +14,3 @@ export interface PathElement {
 /** Equality by elements; spelling and place do not matter. */
 export const samePath = (a: FieldPath, b: FieldPath): boolean =>
   a.elements.length === b.elements.length && a.elements.every((e, i) => e.key === b.elements[i]!.key)
-
-export const fieldNames = (path: FieldPath): string[] => path.elements.map((e) => String(e.key))

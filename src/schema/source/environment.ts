@@ -29,7 +29,7 @@ const ofKind = <K extends ItemKind>(items: readonly SchemaItem[], kind: K): (Sch
   items.filter((item) => item.kind === kind) as (SchemaItem & { kind: K })[]
 
 /** What the type checker reads of the items. */
-export const schemaSourceOf = (items: readonly SchemaItem[]): SchemaSource => ({
+const schemaSourceOf = (items: readonly SchemaItem[]): SchemaSource => ({
   collections: ofKind(items, 'collection'),
   functions: ofKind(items, 'function'),
   predicates: [

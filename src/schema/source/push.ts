@@ -14,7 +14,7 @@ export interface PushRequest {
   readonly renames?: readonly Rename[]
 }
 
-export interface PushPlan {
+interface PushPlan {
   /** The files to store, all of them. */
   readonly files: Files
   /** All items of the result: what environment and migrations are validated with. */
