@@ -43,7 +43,7 @@ const fieldsOf = (world: World, doc: DocValue): ReadonlyMap<string, Value> | und
   return new Map<string, Value>([['id', id], ['coll', doc.collection], ...Object.entries(fields)])
 }
 
-export function fakeHost(world: World = {}): Host {
+function fakeHost(world: World = {}): Host {
   const soon = <T>(v: T): Eventual<T> => (world.later ? Promise.resolve(v) : v)
   const cause = (doc: DocValue): MissingCause => doc.missing ?? world.missing ?? 'not found'
   const globals: Readonly<Record<string, Value>> = { Pot: POT, ...world.globals }
