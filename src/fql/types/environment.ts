@@ -44,9 +44,6 @@ export class TypeShape {
   member(name: string): Type | undefined {
     return resolveIn(this.#members, name)
   }
-  memberNames(): Iterable<string> {
-    return this.#members.keys()
-  }
   /** What the type stands for, when it is another name for something. */
   get alias(): Type | undefined {
     return this.#resolve('alias')
@@ -197,12 +194,6 @@ export class TypeEnvironment {
   /** The type of an operator whose type is not the standard one. */
   operator(name: string): Type | undefined {
     return this.#operators.get(name) ?? this.#parent?.operator(name)
-  }
-  /** All shapes, the nearest definition of each name. */
-  *shapes(): Iterable<TypeShape> {
-    yield* this.#shapes.values()
-    if (this.#parent)
-      for (const shape of this.#parent.shapes()) if (!this.#shapes.has(shape.name)) yield shape
   }
   /** The type of a stored signature; names of no type are generic parameters. Unreadable text is Any. */
   storedType(text: string): Type {

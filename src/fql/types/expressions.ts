@@ -645,7 +645,7 @@ export class ExpressionChecker {
 
 const unnamed = (type: Type): { name: undefined; type: Type } => ({ name: undefined, type })
 
-export const literalType = (expr: Literal): Type => {
+const literalType = (expr: Literal): Type => {
   switch (expr.kind) {
     case 'null':
       return named('Null', [], expr.span)

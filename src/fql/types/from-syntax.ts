@@ -58,7 +58,7 @@ export const typeFromSyntax = (expr: TypeExpr, reading: NameReading): Type => {
   return go(expr)
 }
 
-export const literalFromSyntax = (expr: LiteralType): Type => literal(expr.value)
+const literalFromSyntax = (expr: LiteralType): Type => literal(expr.value)
 
 const objectFromSyntax = (expr: ObjectType, go: (part: TypeExpr) => Type): Type => {
   if (expr.interface)

@@ -29,7 +29,7 @@ export interface ComputedSource {
   readonly body: LambdaExpr
 }
 
-export interface IndexSource {
+interface IndexSource {
   readonly name: Name
   readonly terms: ListSource | undefined
   readonly values: ListSource | undefined

@@ -159,7 +159,7 @@ const GLOBALS: readonly (readonly [string, Type | (() => Type)])[] = [
   ['newId', () => signatureType('newId() => ID')],
 ]
 
-export const plainField = (text: string): FieldDefinition => {
+const plainField = (text: string): FieldDefinition => {
   const type = typeFromText(text)
   return { read: type, create: type, update: optional(type) }
 }

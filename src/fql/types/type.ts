@@ -301,7 +301,6 @@ export const recursive = (name: string, body: Type): RecursiveType => ({
 export const NULL = named('Null')
 export const BOOLEAN = named('Boolean')
 export const NUMBER = named('Number')
-export const INT = named('Int')
 export const DOUBLE = named('Double')
 export const STRING = named('String')
 export const ID = named('ID')
