@@ -47,13 +47,13 @@ const COMPUTED = '{ *: { body: String, signature: String | Null } }'
 const FIELDS = '{ *: { signature: String, default: String | Null } }'
 const TERM = '{ field: String, mva: Boolean | Null }'
 const VALUE = '{ field: String, mva: Boolean | Null, order: "asc" | "desc" | Null }'
-const INDEX = `{ terms: Array<${TERM}> | Null, values: Array<${VALUE}> | Null, queryable: Boolean | Null, *: Any }`
+const INDEX = `{ terms: Array<${TERM}>, values: Array<${VALUE}>, queryable: Boolean, status: "pending" | "active" | "failed" }`
 
 const BY_NAME: readonly SystemType[] = [
   {
     name: 'Collection',
     document: 'CollectionDef',
-    fields: `alias: String | Null, computed_fields: ${COMPUTED} | Null, fields: ${FIELDS} | Null, migrations: Array<{ *: Any }> | Null, wildcard: String | Null, history_days: Number | Null, ttl_days: Number | Null, document_ttls: Boolean | Null, indexes: { *: ${INDEX} }, constraints: Array<{ *: Any }>, ${DATA}`,
+    fields: `alias: String | Null, computed_fields: ${COMPUTED}, fields: ${FIELDS}, migrations: Array<{ *: Any }> | Null, wildcard: String, history_days: Number | Null, ttl_days: Number | Null, document_ttls: Boolean | Null, indexes: { *: ${INDEX} }, constraints: Array<{ *: Any }>, ${DATA}`,
     input: `name: String, alias: String | Null, computed_fields: ${COMPUTED} | Null, fields: ${FIELDS} | Null, migrations: Array<{ *: Any }> | Null, wildcard: String | Null, history_days: Number | Null, ttl_days: Number | Null, document_ttls: Boolean | Null, indexes: { *: Any } | Null, constraints: Array<{ *: Any }> | Null, ${DATA}`,
     apply: '(collection: String) => Any',
   },
