@@ -36,6 +36,8 @@ export interface AnnotationOptions {
   readonly env: TypeEnvironment
   /** Level of the rigid parameters; unknown names may be generic parameters unless undefined. */
   readonly genericLevel: number | undefined
+  /** What `_` stands for; refused when undefined. */
+  readonly placeholder?: (span: Span) => Type
 }
 
 const REFERENCES = new Set(['Ref', 'EmptyRef', 'NamedRef', 'EmptyNamedRef'])
@@ -62,6 +64,7 @@ interface Occurrences {
 class Resolver {
   readonly #env: TypeEnvironment
   readonly #level: number | undefined
+  readonly #placeholder: ((span: Span) => Type) | undefined
   readonly #errors: Diagnostic[] = []
   readonly #warnings: Diagnostic[] = []
   readonly #generics = new Map<string, Occurrences>()
@@ -69,6 +72,7 @@ class Resolver {
   constructor(options: AnnotationOptions) {
     this.#env = options.env
     this.#level = options.genericLevel
+    this.#placeholder = options.placeholder
   }
 
   run(expr: TypeExpr): Annotation {
@@ -132,8 +136,9 @@ class Resolver {
   #name(name: string, args: readonly Type[], nameSpan: Span, span: Span, positive: boolean): Type {
     const shape = this.#env.shape(name)
     if (shape) return this.#constructed(shape, args, nameSpan, span)
-    if (args.length > 0 || this.#level === undefined) return this.#unknown(name, nameSpan)
-    if (name === '_') return this.#fail('Invalid placeholder type `_`.', nameSpan)
+    if (name === '_' && args.length === 0)
+      return this.#placeholder?.(nameSpan) ?? this.#fail('Invalid placeholder type `_`.', nameSpan)
+    if (args.length > 0 || this.#level === undefined) return this.#fail(`Unknown type \`${name}\``, nameSpan)
     const seen = this.#generics.get(name) ?? { first: nameSpan, value: false, use: false }
     this.#generics.set(name, seen)
     if (positive) seen.value = true
@@ -141,12 +146,11 @@ class Resolver {
     return rigid(name, this.#level, nameSpan)
   }
 
-  #unknown(name: string, span: Span): Type {
+  /** A name that is no type and no generic parameter either. */
+  #unknown(name: string, span: Span): void {
     const meant = LOWER_CASE.get(name)
-    if (meant === undefined)
-      return this.#fail(name === '_' ? 'Invalid placeholder type `_`.' : `Unknown type \`${name}\``, span)
-    this.#warn(name, meant, span)
-    return any(span)
+    if (meant === undefined) this.#fail(`Unknown type \`${name}\``, span)
+    else this.#warn(name, meant, span)
   }
 
   #warn(name: string, meant: string, span: Span): void {

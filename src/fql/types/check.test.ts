@@ -102,6 +102,7 @@ const TYPES: Record<string, readonly (readonly [string, string])[]> = {
     ['let v: Int? = null; v', 'Int | Null'],
     ['let f: A => A = x => x; [f(1), f("a")]', '[1, "a"]'],
     ['let n: number = 1; n', 'Any'],
+    ['let a: Array<_> = [1]; a', 'Array<1>'],
     ['let o: { a: 1, ... } = { a: 1, b: 2 }; o.a', '1'],
     ['let s: Stream<Book> = Book.all().toStream(); s', 'Stream<Book>'],
     ['let a: Any = { k: 1 }; a.k', 'Any'],

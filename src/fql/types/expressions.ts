@@ -323,6 +323,7 @@ export class ExpressionChecker {
     const annotation = resolveAnnotation(statement.type!, {
       env: this.#env,
       genericLevel: this.solver.level,
+      placeholder: (span) => this.solver.fresh(span),
     })
     this.errors.push(...annotation.errors)
     this.warnings.push(...annotation.warnings)

@@ -211,6 +211,8 @@ describe('collections', () => {
       { fields: { a: 'Array<1, 2>' } },
       'error: Type constructor `Array<>` accepts 1 parameters, received 2 @Array',
     ],
+    ['lower case type', { fields: { a: 'number' } }, 'error: Unknown type `number` @number'],
+    ['placeholder', { fields: { a: '_' } }, 'error: Invalid placeholder type `_`. @_'],
     ['unknown type', { fields: { a: 'Zed' } }, 'error: Unknown type `Zed` @Zed'],
     [
       'function field',
