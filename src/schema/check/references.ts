@@ -17,15 +17,15 @@ const SYSTEM_RESOURCES = [
 ]
 const BUILT_IN_ROLES: ReadonlySet<string> = new Set(['admin', 'server', 'server-readonly', 'client'])
 
-/** Resources and roles that no item has, in the order of the items. */
+/** Resources that no item has, then roles of access providers that no item has. */
 export const referenceErrors = (items: readonly SchemaItem[]): Diagnostic[] => {
   const collections = new Set([...SYSTEM_RESOURCES, ...namesOf(items, 'collection')])
   const resources = new Set([...collections, ...namesOf(items, 'function')])
   const roles = new Set(namesOf(items, 'role'))
-  return items.flatMap((item) => {
-    if (item.kind === 'role') return roleErrors(item, collections, resources)
-    return item.kind === 'access provider' ? providerErrors(item, roles) : []
-  })
+  return [
+    ...items.flatMap((item) => (item.kind === 'role' ? roleErrors(item, collections, resources) : [])),
+    ...items.flatMap((item) => (item.kind === 'access provider' ? providerErrors(item, roles) : [])),
+  ]
 }
 
 const namesOf = (items: readonly SchemaItem[], kind: SchemaItem['kind']): string[] =>

@@ -29,11 +29,12 @@ import type {
 } from '../model/items.ts'
 import { ACTIONS } from '../model/items.ts'
 import { isSpecialFieldName } from '../model/names.ts'
-import { type FieldPath, samePath } from '../model/path.ts'
+import type { FieldPath } from '../model/path.ts'
 import { checkDefaults, refuseDefaults } from './default-values.ts'
 import { DuplicateNames, DuplicateUniques, Once } from './duplicates.ts'
 import { indexTerm, indexValue } from './index-paths.ts'
 import type { BlockNode, ExprNode, FieldNode, FunctionNode, Node, NodeValue } from './nodes.ts'
+import { printPath } from './print.ts'
 import { Report } from './report.ts'
 
 /** The items of a file, and what is wrong with it: only without diagnostics are the items complete. */
@@ -484,7 +485,7 @@ type Split = MigrationStatement & { kind: 'split' }
 
 const checkSplit = (split: Split, report: Report): Split | undefined => {
   if (split.to.length < 2) return report.error('Expected at least two fields to split into', split.span)
-  if (!split.to.some((path, i) => split.to.slice(0, i).some((p) => samePath(p, path)))) return split
+  if (new Set(split.to.map(printPath)).size === split.to.length) return split
   const targets = join(split.to[0]!.span, split.to.at(-1)!.span)
   return report.error('Expected list of fields with no duplicates', targets)
 }

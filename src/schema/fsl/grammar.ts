@@ -3,7 +3,7 @@ import { isBlank, isLineEnd } from '#src/fql/syntax/characters.ts'
 import { Grammar } from '#src/fql/syntax/grammar.ts'
 import { quoted } from '#src/fql/syntax/scanner.ts'
 import { join, type Source, type Span } from '#src/fql/syntax/span.ts'
-import type { Expr, Name, TypeExpr } from '#src/fql/syntax/tree.ts'
+import type { BlockExpr, Expr, Name, TypeExpr } from '#src/fql/syntax/tree.ts'
 import type { MigrationStatement, Param } from '../model/items.ts'
 import type { FieldPath } from '../model/path.ts'
 import { fieldPathOf } from './field-path.ts'
@@ -61,9 +61,14 @@ const isStatement = (word: string): word is StatementKind => STATEMENTS.has(word
 /** What is known of an item before its annotations, comments and semicolons are added. */
 type Body = Pick<Node, 'keyword' | 'name' | 'value'>
 
+/** Once so many times the length of the text was read in vain, functions are taken as invalid unread. */
+const MAX_WASTE = 8
+
 const TYPE_ANNOTATION = 'a type annotation'
 
 export class FslGrammar extends Grammar {
+  /** Characters read in vain, in function bodies that did not parse. */
+  private wasted = 0
   /** The last run of comments between items. */
   private comments: { readonly start: number; readonly end: number } | undefined
 
@@ -385,7 +390,7 @@ export class FslGrammar extends Grammar {
     const result = this.annotatedType()
     const signatureSpan = this.span(start, result?.span.end ?? closeParen.end)
     this.nl()
-    const body = this.attempt(() => this.block())
+    const body = this.functionBody()
     if (body === undefined) return this.invalid(start)
     return { kind: 'function', params, closeParen, result, signatureSpan, body, span: this.span(start) }
   }
@@ -395,6 +400,23 @@ export class FslGrammar extends Grammar {
     if (this.open(':')) return this.type()
     this.missed(TYPE_ANNOTATION)
     return undefined
+  }
+
+  /** A body that does not parse makes the function invalid, not the file. */
+  private functionBody(): BlockExpr | undefined {
+    if (this.wasted > MAX_WASTE * this.text.length) return undefined
+    const start = this.pos
+    let reached = start
+    return this.attempt(() => {
+      try {
+        return this.block()
+      } catch (failure) {
+        reached = this.pos
+        throw failure
+      } finally {
+        this.wasted += reached - start
+      }
+    })
   }
 
   private params(): Param[] {

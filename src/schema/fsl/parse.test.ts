@@ -278,6 +278,13 @@ describe('hostile text', () => {
     expect(parse(text).ok).toBe(false)
   })
 
+  it('is read in linear time', () => {
+    const start = performance.now()
+    const result = parse('function f() {<<-E\n}\n'.repeat(20_000))
+    expect(result.ok).toBe(false)
+    expect(performance.now() - start).toBeLessThan(3000)
+  })
+
   it('any text gives a result', () => {
     const piece = fc.constantFrom(
       'collection',

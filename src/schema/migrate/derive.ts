@@ -52,11 +52,18 @@ const newStatements = (
 ): readonly MigrationStatement[] => {
   const statements = submitted.migrations?.statements ?? []
   if (live === undefined) return statements
-  const texts = statements.map(printStatement)
   const liveTexts = live.migrations?.statements.map(printStatement) ?? []
-  for (let length = Math.min(texts.length, liveTexts.length); length > 0; length--) {
-    const end = liveTexts.slice(liveTexts.length - length)
-    if (end.every((text, i) => text === texts[i])) return statements.slice(length)
+  return statements.slice(prefixAtEnd(statements.map(printStatement), liveTexts))
+}
+
+/** The length of the longest beginning of `pattern` that ends `texts` (Knuth, Morris, Pratt). */
+const prefixAtEnd = (pattern: readonly string[], texts: readonly string[]): number => {
+  const borders = [0]
+  const advance = (matched: number, text: string): number => {
+    let length = matched === pattern.length ? (borders[matched - 1] ?? 0) : matched
+    while (length > 0 && pattern[length] !== text) length = borders[length - 1]!
+    return pattern[length] === text ? length + 1 : length
   }
-  return statements
+  for (let i = 1; i < pattern.length; i++) borders.push(advance(borders[i - 1]!, pattern[i]!))
+  return texts.reduce(advance, 0)
 }

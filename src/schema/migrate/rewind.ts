@@ -35,8 +35,8 @@ const NULL_TYPE: TypeExpr = { kind: 'named', name: 'Null', span: NO_SPAN }
 
 export class Rewind {
   readonly errors: Diagnostic[] = []
-  /** In the order in which they apply. */
-  readonly steps: MigrationStep[] = []
+  /** Last to first. */
+  readonly #steps: MigrationStep[] = []
   readonly shape: Shape
   readonly #collection: CollectionItem
   readonly #types: TypeComparison
@@ -47,6 +47,11 @@ export class Rewind {
     this.#collection = collection
     this.shape = shape
     this.#types = types
+  }
+
+  /** In the order in which they apply. */
+  get steps(): MigrationStep[] {
+    return this.#steps.toReversed()
   }
 
   /** Undoes all statements; what is wrong with them is in `errors`, in the order met. */
@@ -81,7 +86,7 @@ export class Rewind {
   }
 
   #prepend(step: MigrationStep): undefined {
-    this.steps.unshift(step)
+    this.#steps.push(step)
   }
 
   #find(path: FieldPath): Lookup {

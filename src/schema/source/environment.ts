@@ -1,19 +1,12 @@
 /** Validation of a whole set of items (spec/schema.md §12, §6.5): types, resources of roles, roles of providers, names. */
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import type { Span } from '#src/fql/syntax/span.ts'
-import type { LambdaExpr, Name } from '#src/fql/syntax/tree.ts'
+import type { LambdaExpr } from '#src/fql/syntax/tree.ts'
 import type { TypeEnvironment } from '#src/fql/types/environment.ts'
 import { checkSchema, type SchemaCheck } from '#src/fql/types/schema.ts'
 import type { SchemaSource } from '#src/fql/types/schema-source.ts'
-import type {
-  AccessProviderItem,
-  CollectionItem,
-  FunctionItem,
-  ItemKind,
-  Predicate,
-  RoleItem,
-  SchemaItem,
-} from '../model/items.ts'
+import { referenceErrors } from '../check/references.ts'
+import type { AccessProviderItem, ItemKind, Predicate, RoleItem, SchemaItem } from '../model/items.ts'
 
 /** Checks the items; with `typechecked` also everything that needs types. Resources only when nothing failed before. */
 export const checkItems = (
@@ -50,51 +43,7 @@ const rolePredicates = (role: RoleItem): LambdaExpr[] =>
 const providerPredicates = (provider: AccessProviderItem): LambdaExpr[] =>
   bodies(provider.roles.map((r) => r.predicate))
 
-// ---------------------------------------------------------------- references by name
-
-const SYSTEM_RESOURCES: ReadonlySet<string> = new Set([
-  'Key',
-  'Token',
-  'Credential',
-  'Credentials',
-  'Database',
-  'Collection',
-  'Function',
-  'Role',
-  'AccessProvider',
-])
-const BUILTIN_ROLES: ReadonlySet<string> = new Set(['admin', 'server', 'server-readonly', 'client'])
-
 const error = (message: string, span: Span): Diagnostic => ({ kind: 'error', message, span })
-
-const referenceErrors = (items: readonly SchemaItem[]): Diagnostic[] => {
-  const collections = namesOf(ofKind(items, 'collection'))
-  const functions = namesOf(ofKind(items, 'function'))
-  const roles = new Set(ofKind(items, 'role').map((r) => r.name.text))
-  const isCollection = (name: string): boolean => SYSTEM_RESOURCES.has(name) || collections.has(name)
-  return [
-    ...ofKind(items, 'role').flatMap((role) => [
-      ...role.membership.flatMap((m) => resourceError(m.resource, isCollection)),
-      ...role.privileges.flatMap((p) =>
-        resourceError(p.resource, (n) => isCollection(n) || functions.has(n)),
-      ),
-    ]),
-    ...ofKind(items, 'access provider').flatMap((p) =>
-      p.roles.flatMap((r) => providerRoleError(r.role, roles)),
-    ),
-  ]
-}
-
-const namesOf = (items: readonly (CollectionItem | FunctionItem)[]): ReadonlySet<string> =>
-  new Set(items.flatMap((item) => [item.name.text, ...(item.alias ? [item.alias.value.text] : [])]))
-
-const resourceError = (resource: Name, exists: (name: string) => boolean): Diagnostic[] =>
-  exists(resource.text) ? [] : [error(`Resource \`${resource.text}\` does not exist`, resource.span)]
-
-const providerRoleError = (role: Name, roles: ReadonlySet<string>): Diagnostic[] => {
-  if (BUILTIN_ROLES.has(role.text)) return [error(`Builtin role \`${role.text}\` is not allowed`, role.span)]
-  return roles.has(role.text) ? [] : [error(`Role \`${role.text}\` does not exist`, role.span)]
-}
 
 // ---------------------------------------------------------------- derived type names
 
