@@ -154,10 +154,22 @@ export class DatabaseHost implements Host {
       : new DocumentVersion(version.ts, version.ttl, fields, version.internal)
   }
 
+  /** A version as it was at a time in the past, whoever asks, for those who follow changes: see `oldestReadable`. */
+  versionAsOf(collection: Collection, id: bigint, at: number): Eventual<DocumentVersion | undefined> {
+    return andThen(this.transaction.get(documentKey(collection.prefix, id), at), (e) => {
+      const version = e && this.migrated(collection, DocumentVersion.decode(e, this.schema.resolve))
+      return version?.isExpired(at) ? undefined : version
+    })
+  }
+
+  /** The earliest time at which the documents of a collection can be read, microseconds. */
+  oldestReadable({ historyDays }: Collection): number {
+    if (historyDays === undefined) return Number.NEGATIVE_INFINITY
+    return this.snapshotTs - historyDays * DAY_MICROS - HISTORY_SLACK_MICROS
+  }
+
   private requireHistory(collection: Collection, at: number): void {
-    const days = collection.historyDays
-    if (days === undefined) return
-    const least = this.snapshotTs - days * DAY_MICROS - HISTORY_SLACK_MICROS
+    const least = this.oldestReadable(collection)
     if (at < least)
       throw fail.invalidRequest(
         `Requested timestamp ${microsText(at)} less than minimum allowed timestamp ${microsText(least)}.`,

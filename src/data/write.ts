@@ -15,6 +15,7 @@ import {
   type Value,
 } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
+import { recordChange } from './change-log.ts'
 import { checkDocument } from './check-constraints.ts'
 import type { Collection } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
@@ -286,6 +287,7 @@ function removeVersion(draft: Draft): Eventual<void> {
     refuse(draft.operation, failures ?? [])
     return andThen(maintainIndexes(draft.ctx, host, collection, id, before, undefined), () => {
       host.transaction.delete(documentKey(collection.prefix, id))
+      recordChange(host.transaction, collection, id)
       host.stats.writeOps++
       host.forgetReads()
       return collection.native?.afterWrite?.(hook)
@@ -404,6 +406,7 @@ function store(draft: Draft, after: DocumentVersion): Eventual<Fields | undefine
     if (bytes.length > MAX_VERSION_BYTES)
       throw fail.invalidRequest(`Version bytes (${bytes.length}) exceeds threshold (${MAX_VERSION_BYTES})`)
     host.transaction.put(documentKey(collection.prefix, id), bytes)
+    recordChange(host.transaction, collection, id)
     host.stats.writeOps += Math.ceil(bytes.length / WRITE_UNIT)
     host.forgetReads()
     const hook = nativeWrite(draft, { fields: new Map(after.fields), internal: new Map(after.internal) })

@@ -119,6 +119,15 @@ test('stamped keys end in the commit timestamp', async () => {
   expect(Buffer.from(key.slice(1), 'latin1').readBigUInt64BE()).toBe(BigInt((outcome as { ts: number }).ts))
 })
 
+test('stamped values under one prefix are joined', async () => {
+  const t = await begin()
+  for (const v of ['a', 'b', 'c']) t.putStamped('p', bytes(v))
+  t.putStamped('q', bytes('d'))
+  await t.commit()
+  const found = await (await begin()).scan({ start: 'p', end: 'r' }, { limit: 9 })
+  expect(found.entries.map(text)).toEqual(['abc', 'd'])
+})
+
 test('limits what it writes', async () => {
   const t = await begin({ maxWriteBytes: 10 })
   t.put('a', new Uint8Array(9))

@@ -144,7 +144,10 @@ export class Transaction {
     this.#countWrite()
   }
 
-  /** Writes the key `prefix` + commit timestamp (8 bytes, `u64`). Reads of this transaction do not see it. */
+  /**
+   * Writes the key `prefix` + commit timestamp (8 bytes, `u64`); values under the same prefix are joined in order. Reads of
+   * this transaction do not see it.
+   */
   putStamped(prefix: Key, value: Uint8Array): void {
     this.#writes.addStamped(prefix, value)
     this.#countWrite()

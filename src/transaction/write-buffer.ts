@@ -15,7 +15,8 @@ export interface PendingWrite {
 export class WriteBuffer {
   readonly #limit: number
   readonly #byKey = new Map<Key, PendingWrite>()
-  readonly #stamped: Write[] = []
+  /** Values by prefix. */
+  readonly #stamped = new Map<Key, Uint8Array[]>()
   /** Made when the first scan asks for it: most transactions write a few keys and never scan after. */
   #ordered: OrderedMap<PendingWrite> | undefined
   #bytes = 0
@@ -30,7 +31,7 @@ export class WriteBuffer {
   }
 
   get count(): number {
-    return this.#byKey.size + this.#stamped.length
+    return this.#byKey.size + this.#stamped.size
   }
 
   get hasKeys(): boolean {
@@ -50,8 +51,10 @@ export class WriteBuffer {
   }
 
   addStamped(stampedPrefix: Key, value: Uint8Array): void {
-    this.#grow(size(stampedPrefix, value) + 8)
-    this.#stamped.push({ stampedPrefix, value })
+    const values = this.#stamped.get(stampedPrefix)
+    this.#grow(values ? value.length : size(stampedPrefix, value) + 8)
+    if (values) values.push(value)
+    else this.#stamped.set(stampedPrefix, [value])
   }
 
   #grow(bytes: number): void {
@@ -73,9 +76,14 @@ export class WriteBuffer {
   }
 
   toWrites(): Write[] {
-    return [...this.#byKey.values(), ...this.#stamped]
+    const writes: Write[] = [...this.#byKey.values()]
+    for (const [stampedPrefix, values] of this.#stamped) writes.push({ stampedPrefix, value: joined(values) })
+    return writes
   }
 }
+
+const joined = (values: readonly Uint8Array[]): Uint8Array =>
+  values.length === 1 ? (values[0] as Uint8Array) : Buffer.concat(values)
 
 const size = (key: Key, value: Uint8Array | undefined): number => key.length + (value?.length ?? 0)
 

@@ -69,6 +69,12 @@ export function decodeEventSource(
   return { source: token.value, at: token.at }
 }
 
+/** The time of an event source (microseconds), whatever database it is of; undefined when the text is none. */
+export function eventSourceTime(text: string): number | undefined {
+  const at = checkedContent(text, TAG.eventSource)?.readDoubleBE(1)
+  return Number.isSafeInteger(at) ? at : undefined
+}
+
 interface Token {
   readonly value: Value
   readonly at: number | undefined

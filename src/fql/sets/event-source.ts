@@ -58,6 +58,30 @@ export function eventSourceOn(
   })
 }
 
+/** What is followed, and what is done to each of its elements, in order. */
+export interface FollowedSet {
+  readonly base: SetValue
+  readonly steps: readonly (WhereSet | MapSet)[]
+}
+
+export function followedSet(set: SetValue): FollowedSet {
+  const steps: (WhereSet | MapSet)[] = []
+  let base = set
+  while (base instanceof WhereSet || base instanceof MapSet || base instanceof PagedSet) {
+    if (!(base instanceof PagedSet)) steps.unshift(base)
+    base = base.inner
+  }
+  return { base, steps }
+}
+
+/** All that is checked when a source is made, for one that a client has brought. */
+export function recheckEventSource(ctx: Context, { set, watched }: EventSourceValue): Eventual<void> {
+  return andThen(checkSource(ctx, set, watched ? '.eventsOn()' : '.eventSource()'), () => {
+    const { base } = followedSet(set)
+    if (watched && isFollowable(base)) base.checkWatched(watched)
+  })
+}
+
 function checkSource(ctx: Context, set: SetValue, method: string): Eventual<void> {
   if (isFollowable(set)) return set.checkFollowable(ctx, method)
   if (set instanceof SingleSet) return checkSingle(ctx, set, method)
