@@ -50,6 +50,14 @@ export interface CheckInfo {
   readonly body: LambdaValue
 }
 
+/** Indexes of a staged schema: kept up to date while the active one is in force (spec/schema.md §17.1). */
+export interface StagedIndexes {
+  /** The staged definition with those indexes that the active one does not have. */
+  readonly collection: Collection
+  /** Fields of a document as they will be when the schema is committed. */
+  readonly migrate: ((fields: ReadonlyMap<string, Value>) => ReadonlyMap<string, Value>) | undefined
+}
+
 export interface CollectionParts {
   readonly id: number
   readonly name: string
@@ -75,6 +83,7 @@ export interface CollectionParts {
   readonly migrate:
     | ((fields: ReadonlyMap<string, Value>, ts: number) => ReadonlyMap<string, Value>)
     | undefined
+  readonly staged: StagedIndexes | undefined
 }
 
 /** A collection as one version of a database's schema has it. */
@@ -99,11 +108,15 @@ export class Collection implements CollectionHandle {
   readonly ttlDays: number | undefined
   readonly historyDays: number | undefined
   readonly migrate: CollectionParts['migrate']
+  readonly staged: StagedIndexes | undefined
   readonly prefix: Key
   /** The collection object of this collection. */
   readonly module: ModuleValue
 
+  private readonly parts: CollectionParts
+
   constructor(parts: CollectionParts) {
+    this.parts = parts
     this.id = parts.id
     this.name = parts.name
     this.alias = parts.alias
@@ -122,8 +135,14 @@ export class Collection implements CollectionHandle {
     this.ttlDays = parts.ttlDays
     this.historyDays = parts.historyDays
     this.migrate = parts.migrate
+    this.staged = parts.staged
     this.prefix = documentPrefix(parts.database, parts.id)
     this.module = new ModuleValue(parts.name, parts.moduleType(this), this)
+  }
+
+  /** The same with only these physical indexes, and no unique constraints. */
+  withIndexes(indexes: readonly IndexInfo[]): Collection {
+    return new Collection({ ...this.parts, indexes, namedIndexes: [], uniques: [] })
   }
 }
 

@@ -26,7 +26,9 @@ import { rangeOf } from './index-method.ts'
 import { IndexSet } from './index-set.ts'
 import { documentKey, idOfKey } from './keys.ts'
 import { requireReads } from './require-reads.ts'
-import type { Services } from './services.ts'
+import type { SecurityEvent } from './security-event.ts'
+import { SchemaWrites } from './schema-writes.ts'
+import type { RequestOrigin, Services } from './services.ts'
 import { login, verifyPassword } from './system/credential.ts'
 import * as write from './write.ts'
 
@@ -66,7 +68,11 @@ export class DatabaseHost implements Host {
   readonly written = { documents: new Set<number>(), definitions: new Set<number>() }
   /** Names of schema items that this query has created. */
   readonly created = { collection: new Set<string>(), function: new Set<string>() }
-  schemaChanged = false
+  readonly schemaWrites = new SchemaWrites()
+  /** Where the request came from; undefined: from the server itself. */
+  origin: RequestOrigin | undefined
+  /** What this query has done that concerns security; told once it has committed. */
+  events: SecurityEvent[] | undefined
   /** A document is being taken from a scan of its collection. */
   private scanning = false
   /** What users pay for (spec/protocol.md §3.5). */
@@ -122,10 +128,23 @@ export class DatabaseHost implements Host {
   defer(check: () => Eventual<void>): void {
     this.deferred.push(check)
   }
-  /** Runs the deferred checks, also those that they defer. */
+  /** Runs the deferred checks, also those that they defer, then completes what was done to the schema. */
   runDeferred(): Eventual<void> {
+    const { last } = this.schemaWrites
+    if (!last) return this.runChecks()
+    const { frames } = last.ctx.run
+    // Where such a failure comes from is not known any more; it is told as one of the last write.
+    frames.push(...last.frames)
+    return andThen(this.runChecks(), () =>
+      andThen(this.services.schemas.finish(last.ctx, this), () => {
+        frames.length = 0
+        this.schemaWrites.last = undefined
+      }),
+    )
+  }
+  private runChecks(): Eventual<void> {
     const next = this.deferred.shift()
-    return next ? andThen(next(), () => this.runDeferred()) : undefined
+    return next ? andThen(next(), () => this.runChecks()) : undefined
   }
 
   // ------------------------------------------------------------ reading

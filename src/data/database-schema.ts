@@ -4,7 +4,7 @@ import type { AccessPermissions } from '#src/access/roles/permissions.ts'
 import type { Role } from '#src/access/roles/role.ts'
 import { RolePermissions } from '#src/access/roles/role-permissions.ts'
 import { declareType } from '#src/fql/stdlib/declare.ts'
-import { DocValue } from '#src/fql/values/document.ts'
+import { DefinitionValue } from '#src/fql/values/document.ts'
 import type { LambdaValue } from '#src/fql/values/function.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
 import type { Value } from '#src/fql/values/value.ts'
@@ -12,6 +12,7 @@ import type { CollectionLookup } from '#src/schema/enforce/stored-type.ts'
 import { Collection, makeIndex } from './collection.ts'
 import { DocumentCache } from './document-cache.ts'
 import type { DocumentVersion } from './document-version.ts'
+import type { BuildStates } from './index-definitions.ts'
 import type { DatabaseId } from './keys.ts'
 import type { NativeDefinition } from './native-collection.ts'
 import { roleOf, textField } from './schema-model.ts'
@@ -42,10 +43,21 @@ const NO_FIELDS = {
   ttlDays: undefined,
   historyDays: 0,
   migrate: undefined,
+  staged: undefined,
+}
+
+/** What else is known of a schema. */
+export interface SchemaState {
+  /** Changes whenever anything does that this object depends on. */
+  readonly stamp: number
+  readonly builds: BuildStates
+  /** Collections of the staged schema; undefined: none is staged. */
+  readonly staged: SchemaDocuments['collections'] | undefined
 }
 
 export class DatabaseSchema {
   readonly database: DatabaseId
+  readonly state: SchemaState
   /** Microseconds of the last change; 0 when there was none. */
   readonly version: number
   readonly documents: SchemaDocuments
@@ -65,14 +77,20 @@ export class DatabaseSchema {
     version: number,
     natives: readonly NativeDefinition[],
     documents: SchemaDocuments,
+    state: SchemaState,
   ) {
     this.database = database
+    this.state = state
     this.version = version
     this.documents = documents
     const system = natives.map((n) => systemCollection(database, n))
     this.system = new Map(system.map((c) => [c.name, c]))
     const lookup = referableCollections(documents)
-    this.collections = documents.collections.map(([id, d]) => userCollection(database, Number(id), d, lookup))
+    const context = { lookup, builds: state.builds, resolve: this.resolve }
+    const staged = new Map(state.staged)
+    this.collections = documents.collections.map(([id, d]) =>
+      userCollection(database, Number(id), d, context, staged.get(id)),
+    )
     this.roles = new Map(documents.roles.map(([, d]) => roleOf(d.fields)).map((r) => [r.name, r]))
     this.functions = documents.functions.flatMap(([, d]) => this.userFunction(d))
     for (const c of [...system, ...this.collections]) this.byId.set(c.id, c)
@@ -158,7 +176,7 @@ export class DatabaseSchema {
         signature: textField(d.fields, 'signature'),
         role,
         rights: () => (role === undefined ? undefined : this.permissionsOf(role)),
-        definition: new DocValue(this.native('Function').module, name),
+        definition: new DefinitionValue(this.native('Function').module, name),
       }),
     ]
   }

@@ -2,22 +2,48 @@
 
 import * as fail from '#src/fql/errors/catalogue.ts'
 import { QueryFailure } from '#src/fql/errors/failure.ts'
+import { NO_RIGHTS } from '#src/access/roles/built-in.ts'
 import type { Context } from '#src/fql/eval/context.ts'
+import { type EffectLimit, PURE } from '#src/fql/eval/effect.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual, eachIndex } from '#src/lib/eventual.ts'
 import type { Key } from '#src/storage/engine.ts'
 import { prefixRange } from '#src/storage/keys/range.ts'
-import type { Collection, IndexInfo, Path, UniqueConstraint } from './collection.ts'
+import type { Collection, IndexInfo, Path, StagedIndexes, UniqueConstraint } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
 import { computeField } from './document-fields.ts'
-import type { DocumentVersion } from './document-version.ts'
+import { DocumentVersion } from './document-version.ts'
 import { entriesOf, type FieldReader } from './index-entries.ts'
 import { idOfKey } from './keys.ts'
 
 const NO_BYTES = new Uint8Array(0)
+const INDEXED_COMPUTED_FIELDS: EffectLimit = { max: PURE, place: 'indexed computed fields' }
 
+/** Writes and removes the entries of a document that changes from `before` to `after`. */
 export function maintainIndexes(
+  ctx: Context,
+  host: DatabaseHost,
+  collection: Collection,
+  id: bigint,
+  before: DocumentVersion | undefined,
+  after: DocumentVersion | undefined,
+): Eventual<void> {
+  const own = maintainOwnIndexes(ctx, host, collection, id, before, after)
+  const { staged } = collection
+  if (!staged) return own
+  return andThen(own, () =>
+    maintainOwnIndexes(ctx, host, staged.collection, id, asStaged(staged, before), asStaged(staged, after)),
+  )
+}
+
+/** The version as it would be in the staged schema. */
+export function asStaged({ migrate }: StagedIndexes, version: DocumentVersion | undefined): DocumentVersion | undefined {
+  if (!version || !migrate) return version
+  return new DocumentVersion(version.ts, version.ttl, migrate(version.fields), version.internal)
+}
+
+function maintainOwnIndexes(
   ctx: Context,
   host: DatabaseHost,
   collection: Collection,
@@ -120,13 +146,15 @@ function computeOrNothing(
   const field = collection.computed.get(name)
   if (!field) return undefined
   const depth = ctx.run.frames.length
+  // What is in an index depends on the document alone, not on who wrote it, nor when.
+  const inside = ctx.as(NO_RIGHTS).limited(INDEXED_COMPUTED_FIELDS)
   const nothing = (error: unknown): undefined => {
     if (!(error instanceof QueryFailure)) throw error
     ctx.run.frames.length = depth
     return undefined
   }
   try {
-    const v = computeField(ctx, field, doc)
+    const v = computeField(inside, field, doc)
     return v instanceof Promise ? v.catch(nothing) : v
   } catch (error) {
     return nothing(error)

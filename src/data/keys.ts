@@ -1,6 +1,6 @@
 /** Where things are in the store. A database is named by its global id, a collection and an index by small numbers. */
-import type { Key } from '#src/storage/engine.ts'
-import { i64, readI64, u32, u64 } from '#src/storage/keys/fixed.ts'
+import type { Key, KeyRange } from '#src/storage/engine.ts'
+import { i64, readI64, readU32, readU64, u32, u64 } from '#src/storage/keys/fixed.ts'
 
 /** Global id of a database; 0 is the root. */
 export type DatabaseId = bigint
@@ -17,6 +17,8 @@ export const idOfKey = (key: Key): bigint => readI64(key, key.length - 8)
 
 /** Written by every schema change: its timestamp is the schema's version. */
 export const schemaKey = (database: DatabaseId): Key => `s${u64(database)}`
+/** Source files of a schema; the file's name follows. */
+export const filesPrefix = (database: DatabaseId): Key => `f${u64(database)}`
 /** Parent and internal document id of a database. */
 export const databaseKey = (database: DatabaseId): Key => `g${u64(database)}`
 /** Databases whose keys have this id: keys carry no database in their secrets (spec/secrets.md §5.2). */
@@ -27,8 +29,31 @@ export const keyOwnerKey = (keyId: bigint, database: DatabaseId): Key =>
 export const counterKey = (database: DatabaseId): Key => `n${u64(database)}`
 /** Settings of the store as a whole, such as the hash of the root secret. */
 export const settingKey = (name: string): Key => `z${name}`
-/** Failed logins of a credential or an address. */
-export const throttleKey = (database: DatabaseId, what: string): Key => `t${u64(database)}${what}`
+/** Failed logins, by credential and by client network. */
+export const throttlePrefix = (database: DatabaseId): Key => `t${u64(database)}`
+/** Settings for logins and tokens. */
+export const identitySettingsKey = (database: DatabaseId): Key => `y${u64(database)}`
 /** Changes of a collection, one entry a commit; the commit timestamp follows. */
 export const changesPrefix = (database: DatabaseId, collection: number): Key =>
   `c${u64(database)}${u32(collection)}`
+
+/** Physical indexes that are being filled, and those that could not be. */
+export const buildsPrefix = (database: DatabaseId): Key => `b${u64(database)}`
+export const buildKey = (database: DatabaseId, collection: number, index: number): Key =>
+  `b${u64(database)}${u32(collection)}${u32(index)}`
+/** All databases' builds. */
+export const ALL_BUILDS: KeyRange = { start: 'b', end: 'c' }
+/** While a schema is staged: the version that is active. */
+export const pinKey = (database: DatabaseId): Key => `q${u64(database)}`
+/** While a schema is staged: copies of the active schema's records, by their own keys. */
+export const pinnedPrefix = (database: DatabaseId): Key => `p${u64(database)}`
+/** Prefixes of records that nothing can reach any more. */
+export const garbageKey = (prefix: Key): Key => `x${prefix}`
+export const ALL_GARBAGE: KeyRange = { start: 'x', end: 'y' }
+
+/** The parts of a build's key. */
+export const buildOfKey = (key: Key): { database: DatabaseId; collection: number; index: number } => ({
+  database: readU64(key, 1),
+  collection: readU32(key, 9),
+  index: readU32(key, 13),
+})

@@ -1,6 +1,6 @@
 import type { Context } from '#src/fql/eval/context.ts'
 import type { TypeDefinition } from '#src/fql/eval/type-definition.ts'
-import type { Value } from '#src/fql/values/value.ts'
+import type { TimeValue, Value } from '#src/fql/values/value.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
 import type { Collection, Path } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
@@ -32,6 +32,7 @@ export interface NativeWrite {
 
 /** A version about to be written; hooks may change it. */
 export interface WritableVersion {
+  ttl: TimeValue | undefined
   readonly fields: Map<string, Value>
   readonly internal: Map<string, Value>
 }

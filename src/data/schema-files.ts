@@ -1,33 +1,24 @@
 /** The FSL source files of a database (spec/schema.md §15.3). */
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
-import type { KeyRange } from '#src/storage/engine.ts'
-import { u64 } from '#src/storage/keys/fixed.ts'
-import { prefixRange, rest } from '#src/storage/keys/range.ts'
+import type { Entry } from '#src/storage/engine.ts'
+import { prefixRange } from '#src/storage/keys/range.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
-import type { DatabaseId } from './keys.ts'
+import { type DatabaseId, filesPrefix } from './keys.ts'
+import { scanAll } from './scan-all.ts'
 
-const filesPrefix = (database: DatabaseId): string => `f${u64(database)}`
 /** File names are text, keys are bytes. */
 const nameKey = (name: string): string => Buffer.from(name, 'utf8').toString('latin1')
-const CHUNK = 64
 
-export function readSchemaFiles(
-  transaction: Transaction,
-  database: DatabaseId,
-): Eventual<Map<string, string>> {
-  const prefix = filesPrefix(database)
-  const files = new Map<string, string>()
-  const step = (range: KeyRange): Eventual<Map<string, string>> =>
-    andThen(transaction.scan(range, { limit: CHUNK }), ({ entries, done }) => {
-      for (const { key, value } of entries)
-        files.set(
-          Buffer.from(key.slice(prefix.length), 'latin1').toString('utf8'),
-          Buffer.from(value).toString('utf8'),
-        )
-      const last = entries.at(-1)
-      return done || !last ? files : step(rest(range, last.key, false))
-    })
-  return step(prefixRange(prefix))
+export type SchemaFiles = Map<string, string>
+
+export const readSchemaFiles = (transaction: Transaction, database: DatabaseId): Eventual<SchemaFiles> =>
+  andThen(scanAll(transaction, prefixRange(filesPrefix(database))), (entries) => filesOf(database, entries))
+
+/** Records as files. */
+export function filesOf(database: DatabaseId, entries: readonly Entry[]): SchemaFiles {
+  const { length } = filesPrefix(database)
+  const text = (key: string): string => Buffer.from(key.slice(length), 'latin1').toString('utf8')
+  return new Map(entries.map(({ key, value }) => [text(key), Buffer.from(value).toString('utf8')]))
 }
 
 /** Makes the stored files be exactly `files`. */

@@ -1,5 +1,6 @@
-import type { PasswordHasher } from '#src/access/passwords/hasher.ts'
+import type { PasswordHasher, PasswordMatch } from '#src/access/passwords/hasher.ts'
 import type { MintedSecret } from '#src/access/secrets/mint.ts'
+import type { Context } from '#src/fql/eval/context.ts'
 import type { DocValue } from '#src/fql/values/document.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
@@ -21,17 +22,50 @@ export interface Services {
   readonly jwksReach: 'public' | 'developer'
   readonly databases: DatabaseSettings
   readonly logins: Logins
+  readonly identity: IdentitySettings
+  readonly schemas: SchemaCompletion
 }
 
-/** Checks passwords at login; slows down who guesses. */
+/** What is left to do at the end of a transaction that wrote schema documents (spec/schema.md §4.3). */
+export interface SchemaCompletion {
+  /** Brings source files, migrations and indexes in line with the documents and checks the whole; `ctx`: of the last write. */
+  finish(ctx: Context, host: DatabaseHost): Eventual<void>
+}
+
+/** Checks passwords; slows down who guesses, and counts failures even though a failed login undoes its own query. */
 export interface Logins {
-  /** Whether the password is right. `hash: undefined`: the credential has none, which takes as long to find out. */
+  /**
+   * Whether the password is right. `hash: undefined`: the credential has none; that, a wrong password and a blocked
+   * credential take the same time to find out.
+   */
   attempt(
     host: DatabaseHost,
     credential: DocValue,
     password: string,
     hash: string | undefined,
-  ): Promise<boolean>
+  ): Promise<PasswordMatch>
+}
+
+/** How long tokens of a database live. Durations in nanoseconds; undefined: no default, no maximum. */
+export interface TokenLifetime {
+  readonly byDefault: bigint | undefined
+  readonly atMost: bigint | undefined
+}
+
+/** Settings of a database for logins and tokens. */
+export interface IdentitySettings {
+  tokenLifetime(host: DatabaseHost): Eventual<TokenLifetime>
+}
+
+/** Where a request came from, for throttling and audit. */
+export interface RequestOrigin {
+  readonly requestId: string
+  /** Text of an IP address, as far as it is known. */
+  readonly address: string | undefined
+  /** The same, when it is the client's own: undefined behind an application's server. */
+  readonly clientAddress: string | undefined
+  /** Whose login it is, such as `key 12` or `token 7 of User/3`. */
+  readonly actor: string
 }
 
 /** Settings that a database inherits from its ancestors. */

@@ -1,6 +1,6 @@
 /** Which values can be stored, and how nulls are treated on the way (spec/data.md §1.4, §1.5). */
 import * as fail from '#src/fql/errors/catalogue.ts'
-import type { DocValue } from '#src/fql/values/document.ts'
+import { DefinitionValue, type DocValue } from '#src/fql/values/document.ts'
 import { LambdaValue } from '#src/fql/values/function.ts'
 import { typeName } from '#src/fql/values/type-name.ts'
 import { isArray, isNull, kindOf, ObjectValue, type Value } from '#src/fql/values/value.ts'
@@ -52,6 +52,7 @@ function isStorableScalar(v: Value): boolean {
 
 /** References to documents found by id; the deleted collection has none of its own. */
 function isStorableReference(doc: DocValue): boolean {
+  if (doc instanceof DefinitionValue) return true
   const { collection } = doc.collection
   return collection instanceof Collection && !collection.named && typeof doc.key === 'bigint'
 }

@@ -380,10 +380,10 @@ function completeNative(draft: Draft, version: DocumentVersion): Eventual<Docume
   const native = draft.collection.native
   if (!native) return version
   refuse(draft.operation, checkNativeFields(native, version.fields, draft.given))
-  const after = { fields: new Map(version.fields), internal: new Map(version.internal) }
+  const after = { ttl: version.ttl, fields: new Map(version.fields), internal: new Map(version.internal) }
   return andThen(native.beforeWrite?.(nativeWrite(draft, after)), (failures) => {
     refuse(draft.operation, failures ?? [])
-    return new DocumentVersion(undefined, version.ttl, after.fields, after.internal)
+    return new DocumentVersion(undefined, after.ttl, after.fields, after.internal)
   })
 }
 
@@ -409,7 +409,11 @@ function store(draft: Draft, after: DocumentVersion): Eventual<Fields | undefine
     recordChange(host.transaction, collection, id)
     host.stats.writeOps += Math.ceil(bytes.length / WRITE_UNIT)
     host.forgetReads()
-    const hook = nativeWrite(draft, { fields: new Map(after.fields), internal: new Map(after.internal) })
+    const hook = nativeWrite(draft, {
+      ttl: after.ttl,
+      fields: new Map(after.fields),
+      internal: new Map(after.internal),
+    })
     return andThen(collection.native?.afterWrite?.(hook), () =>
       andThen(checkDocument(ctx, host, collection, id, draft.operation), () =>
         before ? undefined : collection.native?.onCreated?.(hook),

@@ -5,6 +5,7 @@ import { systemDocumentType } from '#src/fql/stdlib/document.ts'
 import { accessProviderCollectionType } from '#src/fql/stdlib/schema-collections.ts'
 import type { Failure, NativeDefinition, NativeWrite } from '../native-collection.ts'
 import { anything, object, text } from '../native-fields.ts'
+import { noteWrite } from '../security-event.ts'
 import { SYSTEM_IDS } from './ids.ts'
 import { invalidName } from './names.ts'
 import { roleFailures } from './provider-roles.ts'
@@ -30,7 +31,10 @@ export const accessProviderCollection: NativeDefinition = {
   documentType: systemDocumentType,
   beforeWrite: providerFailures,
   derived: (host) => new Map([['audience', audienceOf(host.schema.database)]]),
-  afterWrite: (write) => schemaWritten(write),
+  afterWrite(write) {
+    noteWrite('access provider', write)
+    schemaWritten(write)
+  },
 }
 
 function providerFailures({ before, after, host }: NativeWrite): Failure[] {

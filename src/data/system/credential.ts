@@ -1,5 +1,7 @@
 /** `Credential`, passwords and login (spec/secrets.md §2). */
 
+import { PasswordTooLong } from '#src/access/passwords/hasher.ts'
+import { encodeGlobalId } from '#src/lib/zbase32.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { notFound } from '#src/fql/eval/field-access.ts'
@@ -8,9 +10,12 @@ import type { DocValue } from '#src/fql/values/document.ts'
 import { objectOf, type TimeValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { DatabaseHost } from '../database-host.ts'
-import type { DocumentVersion } from '../document-version.ts'
-import type { NativeDefinition } from '../native-collection.ts'
+import { DocumentVersion } from '../document-version.ts'
+import { documentKey } from '../keys.ts'
+import type { Failure, NativeDefinition } from '../native-collection.ts'
 import { object, reference, text } from '../native-fields.ts'
+import { noteEvent, noteWrite } from '../security-event.ts'
+import { encodeVersion } from '../value-codec.ts'
 import { SYSTEM_IDS } from './ids.ts'
 import { foreignDocument } from './owned-document.ts'
 
@@ -33,11 +38,20 @@ export const credentialCollection: NativeDefinition = {
     after?.fields.delete('password')
     const failures = foreignDocument(write)
     if (typeof password !== 'string' || failures.length > 0) return failures
-    return host.services.passwords.hash(password).then((hash) => {
-      after?.internal.set('hashed_password', hash)
-      return failures
-    })
+    return host.services.passwords.hash(password).then(
+      (hash) => {
+        after?.internal.set('hashed_password', hash)
+        return failures
+      },
+      (error: unknown) => [tooLong(error)],
+    )
   },
+  afterWrite: (write) => noteWrite('credential', write),
+}
+
+function tooLong(error: unknown): Failure {
+  if (error instanceof PasswordTooLong) return { path: ['password'], message: error.message }
+  throw error
 }
 
 /** The credential as these rights may read it; fails like any method on a document that is not there. */
@@ -54,6 +68,7 @@ const hashOf = (version: DocumentVersion): string | undefined => {
   return typeof hash === 'string' ? hash : undefined
 }
 
+/** Guessing by `verify` counts like guessing by `login`. */
 export function verifyPassword(
   ctx: Context,
   host: DatabaseHost,
@@ -61,7 +76,7 @@ export function verifyPassword(
   password: string,
 ): Eventual<boolean> {
   return andThen(read(ctx, host, credential), (version) =>
-    host.services.passwords.verify(password, hashOf(version)).then((m) => m.matches),
+    host.services.logins.attempt(host, credential, password, hashOf(version)).then((m) => m.matches),
   )
 }
 
@@ -74,12 +89,33 @@ export function login(
   ttl: TimeValue | undefined,
 ): Eventual<Value> {
   if (ctx.at !== undefined || credential.at !== undefined) throw fail.writeInThePast()
-  return andThen(read(ctx, host, credential), (version) =>
-    host.services.logins.attempt(host, credential, password, hashOf(version)).then((matches) => {
-      if (!matches) throw fail.invalidSecret()
-      const tokens = host.schema.native('Token')
-      const data = objectOf({ document: version.fields.get('document'), ttl })
-      return host.create(ctx, tokens, data, 'document')
-    }),
-  )
+  return andThen(read(ctx, host, credential), async (version) => {
+    const match = await host.services.logins.attempt(host, credential, password, hashOf(version))
+    if (!match.matches) throw fail.invalidSecret()
+    if (match.needsUpgrade) await upgradeHash(host, credential, version, password)
+    const data = objectOf({ document: version.fields.get('document'), ttl })
+    const token = await host.create(ctx, host.schema.native('Token'), data, 'document')
+    noteLogin(host, credential)
+    return token
+  })
+}
+
+/** Old hashes give way to today's when their password is known for once. Part of the login's own query. */
+async function upgradeHash(
+  host: DatabaseHost,
+  credential: DocValue,
+  version: DocumentVersion,
+  password: string,
+): Promise<void> {
+  const hash = await host.services.passwords.hash(password)
+  const internal = new Map([...version.internal, ['hashed_password', hash] as const])
+  const { prefix } = host.schema.native('Credential')
+  const upgraded = new DocumentVersion(undefined, version.ttl, version.fields, internal)
+  host.transaction.put(documentKey(prefix, credential.key as bigint), encodeVersion(upgraded))
+  host.forgetReads()
+}
+
+function noteLogin(host: DatabaseHost, credential: DocValue): void {
+  const database = encodeGlobalId(host.schema.database)
+  noteEvent(host, { kind: 'login', outcome: 'ok', database, credential: String(credential.key) })
 }

@@ -8,6 +8,7 @@ import type { DatabaseHost } from '../database-host.ts'
 import { keyOwnerKey } from '../keys.ts'
 import type { Failure, NativeDefinition, NativeWrite } from '../native-collection.ts'
 import { object, text } from '../native-fields.ts'
+import { noteWrite } from '../security-event.ts'
 import { SYSTEM_IDS } from './ids.ts'
 import { requireRoleLater } from './references.ts'
 
@@ -36,7 +37,9 @@ export const keyCollection: NativeDefinition = {
     requireRoleLater(write)
     return resolveDatabase(write)
   },
-  afterWrite({ host, key, before, after }) {
+  afterWrite(write) {
+    const { host, key, before, after } = write
+    noteWrite('key', write)
     const owner = keyOwnerKey(key, host.schema.database)
     if (!before) host.transaction.put(owner, NO_BYTES)
     if (!after) host.transaction.delete(owner)

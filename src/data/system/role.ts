@@ -3,6 +3,7 @@ import { systemDocumentType } from '#src/fql/stdlib/document.ts'
 import { roleCollectionType } from '#src/fql/stdlib/schema-collections.ts'
 import type { NativeDefinition } from '../native-collection.ts'
 import { anything, object, text } from '../native-fields.ts'
+import { noteWrite } from '../security-event.ts'
 import { SYSTEM_IDS } from './ids.ts'
 import { type Reference, refuseWhileReferred, renameReferences } from './references.ts'
 import { roleFailures } from './role-checks.ts'
@@ -32,6 +33,7 @@ export const roleCollection: NativeDefinition = {
   documentType: systemDocumentType,
   beforeWrite: roleFailures,
   afterWrite(write) {
+    noteWrite('role', write)
     refuseWhileReferred(write, HOLDERS)
     limitRolesLater(write)
     schemaWritten(write)

@@ -1,15 +1,10 @@
-import { schemaKey } from '../keys.ts'
 import type { NativeWrite } from '../native-collection.ts'
-import { finishSchemaUpdate } from '../schema-update.ts'
+import { touchSchema } from '../schema-state.ts'
 
-const NO_BYTES = new Uint8Array(0)
-
-/** Marks the schema as changed: its version is the commit time of this key. */
-export function schemaWritten({ host, before, after }: NativeWrite, kind?: 'collection' | 'function'): void {
-  // Put off twice, so that it comes after the checks of the single documents.
-  if (!host.schemaChanged) host.defer(() => host.defer(() => finishSchemaUpdate(host)))
-  host.schemaChanged = true
-  host.transaction.put(schemaKey(host.schema.database), NO_BYTES)
+/** Marks the schema as changed: its version becomes the commit time, and the whole of it is checked at the end. */
+export function schemaWritten({ ctx, host, before, after }: NativeWrite, kind?: 'collection' | 'function'): void {
+  host.schemaWrites.last = { ctx, frames: [...ctx.run.frames] }
+  touchSchema(host.transaction, host.schema.database)
   const name = after?.fields.get('name')
   if (kind && !before && typeof name === 'string') host.created[kind].add(name)
 }

@@ -3,10 +3,13 @@
 import type { MintedSecret } from '#src/access/secrets/mint.ts'
 import { systemDocumentType } from '#src/fql/stdlib/document.ts'
 import { tokenCollectionType } from '#src/fql/stdlib/token.ts'
-import { BytesValue } from '#src/fql/values/value.ts'
-import type { NativeDefinition, NativeWrite } from '../native-collection.ts'
+import { formatTime } from '#src/fql/values/calendar.ts'
+import { BytesValue, TimeValue } from '#src/fql/values/value.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
+import type { Failure, NativeDefinition, NativeWrite } from '../native-collection.ts'
 import { object, reference, text } from '../native-fields.ts'
 import { SYSTEM_IDS } from './ids.ts'
+import { noteWrite } from '../security-event.ts'
 import { foreignDocument } from './owned-document.ts'
 
 /** Secrets minted by the running write, shown once in what `create` answers. */
@@ -25,9 +28,24 @@ export const tokenCollection: NativeDefinition = {
   documentType: systemDocumentType,
   beforeWrite(write) {
     if (!write.before && write.after) mint(write)
-    return foreignDocument(write)
+    const failures = foreignDocument(write)
+    return failures.length > 0 ? failures : limitLifetime(write)
   },
+  afterWrite: (write) => noteWrite('token', write),
   onCreated: (write) => shownSecret(write),
+}
+
+/** The database's default for tokens without a ttl, and its maximum for all. */
+function limitLifetime({ host, before, after }: NativeWrite): Eventual<Failure[]> {
+  if (!after || (before && after.ttl === before.ttl)) return []
+  return andThen(host.services.identity.tokenLifetime(host), ({ byDefault, atMost }) => {
+    const now = BigInt(host.snapshotTs) * 1000n
+    const fallback = (before ? undefined : byDefault) ?? atMost
+    if (!after.ttl && fallback !== undefined) after.ttl = new TimeValue(now + fallback)
+    if (!after.ttl || atMost === undefined || after.ttl.nanos <= now + atMost) return []
+    const longest = formatTime(now + atMost)
+    return [{ path: ['ttl'], message: `Tokens of this database end at ${longest} at the latest.` }]
+  })
 }
 
 function mint(write: NativeWrite): void {

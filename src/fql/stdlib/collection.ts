@@ -6,7 +6,7 @@ import type { NativeDefinition } from '#src/fql/eval/native.ts'
 import type { TypeDefinition } from '#src/fql/eval/type-definition.ts'
 import { firstWhere } from '#src/fql/sets/read.ts'
 import { WhereSet } from '#src/fql/sets/where-set.ts'
-import { DocValue } from '#src/fql/values/document.ts'
+import { DefinitionValue, DocValue } from '#src/fql/values/document.ts'
 import type { FunctionValue } from '#src/fql/values/function.ts'
 import type { CollectionHandle, ModuleValue } from '#src/fql/values/module.ts'
 import type { IdValue, ObjectValue, Value } from '#src/fql/values/value.ts'
@@ -43,7 +43,7 @@ const where = method(
   'where(predicate: (Any) => Boolean) => Set<Any>',
   (ctx, self: ModuleValue, predicate: FunctionValue) => {
     hintCollectionScan(ctx, 'where', self.name)
-    return new WhereSet(ctx.host.all(ctx, handle(self), undefined), predicate)
+    return new WhereSet(ctx.host.all(ctx, handle(self), undefined), predicate, ctx.at)
   },
   { effect: READ, callbackNames: { predicate: 'pred' } },
 )
@@ -67,7 +67,7 @@ const USER_METHODS: readonly NativeDefinition[] = [create, createData, byId, ...
 const definition = field(
   'definition: CollectionDef',
   (ctx, self: ModuleValue) =>
-    new DocValue(ctx.host.systemCollection('Collection') as ModuleValue, self.name, ctx.at),
+    new DefinitionValue(ctx.host.systemCollection('Collection') as ModuleValue, self.name, ctx.at),
 )
 
 /** The type of a user collection's object. `index` finds its index methods. */

@@ -48,3 +48,9 @@ export class DocValue {
 }
 
 export const isNamed = (doc: DocValue): doc is DocValue & { key: string } => typeof doc.key === 'string'
+
+/**
+ * `C.definition`, `f.definition`. Unlike the same document found by name it can be stored in a field: a quirk of the
+ * reference (ext/repo/src/main/scala/values/IRValueConversion.scala) that applications may lean on.
+ */
+export class DefinitionValue extends DocValue {}
