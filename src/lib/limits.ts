@@ -22,15 +22,9 @@ export const defaultPageSize = 16
 export const maxPageSize = 16_000
 /** Files of a schema. */
 export const maxSchemaFiles = 1024
-/** Compute operations of one query. */
-export const maxComputeOps = 12_000
 /** Bytes written, and keys read, by one transaction. */
 export const maxTransactionBytes = 16 * 1024 * 1024
-/** Bytes of one version of a document. */
-export const maxVersionBytes = 8 * 1024 * 1024
 /** Bytes of one index key. */
 export const maxIndexKeyBytes = 64_000
-/** Nested calls of functions. */
-export const maxCallDepth = 2048
 /** Events that a stream replays before it goes live. */
 export const maxStreamReplay = 128
