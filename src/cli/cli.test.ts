@@ -34,7 +34,10 @@ async function run(args: string[], environment?: Record<string, string>): Promis
 /** The start-up lines, once they are all there. */
 async function startUp(child: ChildProcess): Promise<string[]> {
   let text = ''
-  while (text.split('\n').length < 4) text += (await once(child.stdout!, 'data'))[0]
+  for await (const chunk of child.stdout!) {
+    text += chunk
+    if (text.split('\n').length > 3) break
+  }
   return text.trimEnd().split('\n')
 }
 
