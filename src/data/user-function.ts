@@ -50,7 +50,9 @@ export class UserFunction extends UserFunctionValue {
 
   private run(ctx: Context, allowed: boolean, args: readonly Value[]): Eventual<Value> {
     if (!allowed) throw fail.permissionDenied()
-    const rights = (ctx.permissions as AccessPermissions).unchangeable ? undefined : this.rights()
-    return call(rights ? ctx.as(rights) : ctx, this.body, args)
+    const current = ctx.permissions as AccessPermissions
+    const rights = current.unchangeable ? undefined : this.rights()
+    if (!rights) return call(ctx, this.body, args)
+    return call(ctx.as(current.adopt ? current.adopt(rights) : rights), this.body, args)
   }
 }

@@ -22,7 +22,9 @@ import { readU64 } from '#src/storage/keys/fixed.ts'
 import { prefixRange } from '#src/storage/keys/range.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
 import { isAlive } from './databases.ts'
+import type { AuditTrail } from './audit.ts'
 import { authenticateJwt, type JwtParts } from './jwt-login.ts'
+import { Origin, type RequestFrom, tellRefused } from './origin.ts'
 import type { Schemas } from './schemas.ts'
 
 /** A login that succeeded. The host is signed in. */
@@ -38,10 +40,24 @@ export interface AuthParts extends JwtParts {
   readonly schemas: Schemas
   readonly services: Services
   readonly isRootSecret: (text: string) => boolean
+  readonly audit: AuditTrail
 }
 
 /** undefined: not authenticated, whatever the reason. */
 export function authenticate(
+  parts: AuthParts,
+  tx: Transaction,
+  authorization: string | undefined,
+  from: RequestFrom = {},
+): Eventual<Login | undefined> {
+  return andThen(identify(parts, tx, authorization), (login) => {
+    if (login) login.host.origin = new Origin(from, login)
+    else tellRefused(parts.audit, authorization, from)
+    return login
+  })
+}
+
+function identify(
   parts: AuthParts,
   tx: Transaction,
   authorization: string | undefined,
@@ -80,7 +96,8 @@ const hashIn = (version: DocumentVersion | undefined): Uint8Array | undefined =>
   return hash instanceof BytesValue ? hash.bytes : undefined
 }
 
-function hostFor(
+/** A host that nobody has signed in to; undefined: the database is gone. */
+export function hostFor(
   parts: AuthParts,
   tx: Transaction,
   database: DatabaseId,
@@ -133,7 +150,7 @@ function asDocument(
 }
 
 /** Roles with a membership on one collection that are considered (spec/roles.md §2.4). */
-const MAX_ROLES = 64
+export const MAX_ROLES = 64
 
 function membershipsOf(host: DatabaseHost, collection: Collection, document: DocValue): Eventual<Role[]> {
   const candidates = host.schema.membersOf(collection.name).slice(0, MAX_ROLES)

@@ -41,6 +41,22 @@ function placeOf(transaction: Transaction, database: DatabaseId): Eventual<Place
   })
 }
 
+/** undefined: it is gone, or the root. */
+export const parentOf = (transaction: Transaction, database: DatabaseId): Eventual<DatabaseId | undefined> =>
+  andThen(placeOf(transaction, database), (place) => place?.parent)
+
+/** Whether a database is another one or below it. */
+export function isWithin(
+  transaction: Transaction,
+  database: DatabaseId,
+  ancestor: DatabaseId,
+): Eventual<boolean> {
+  if (database === ancestor) return true
+  return andThen(parentOf(transaction, database), (parent) =>
+    parent === undefined ? false : isWithin(transaction, parent, ancestor),
+  )
+}
+
 /** Whether the database and all its ancestors exist. */
 export function isAlive(transaction: Transaction, database: DatabaseId): Eventual<boolean> {
   if (database === ROOT_DATABASE) return true

@@ -4,15 +4,21 @@ import type { PasswordParams } from '#src/access/passwords/params.ts'
 import { rootSecretTest } from '#src/access/secrets/hash.ts'
 import type { StorageEngine } from '#src/storage/engine.ts'
 import { runTransaction } from '#src/transaction/run.ts'
+import { type AuditTrail, NO_AUDIT } from './audit.ts'
 import { authenticate, type Login } from './authenticate.ts'
 import { globalIdOf } from './environment.ts'
+import { explain } from './explain.ts'
+import { LoginAdmin } from './login-admin.ts'
+import { LoginRecords } from './login-records.ts'
 import { protocolReply } from './reply.ts'
 import { type QueryParts, QueryRunner } from './run-query.ts'
 import { SchemaService } from './schema-service.ts'
 import { Schemas } from './schemas.ts'
 import type {
   Caller,
+  ExplainRequest,
   FeedRequest,
+  IdentityRequest,
   OpenStream,
   QueryRequest,
   QueryService,
@@ -30,28 +36,35 @@ export interface EngineOptions {
   readonly passwordParams?: PasswordParams
   /** Where key sets of access providers may be fetched from; `public` unless told. */
   readonly jwksReach?: 'public' | 'developer'
+  /** Told of what concerns security. */
+  readonly audit?: AuditTrail
 }
 
 /** The database engine over a store. */
 export function createEngine(options: EngineOptions): QueryService {
   const jwksReach = options.jwksReach ?? 'public'
+  const { storage, passwordParams, audit = NO_AUDIT } = options
+  const records = new LoginRecords(storage, Date.now)
   const parts: QueryParts = {
-    storage: options.storage,
+    storage,
+    audit,
     schemas: new Schemas(),
-    services: createServices({ passwordParams: options.passwordParams, jwksReach }),
+    services: createServices({ passwordParams, jwksReach, records, audit }),
     isRootSecret: rootSecretTest(options.rootSecrets),
     jwks: new JwksCache({ fetch: jwksDownloader({ reach: jwksReach }) }),
   }
-  return new Engine(parts)
+  return new Engine(parts, records)
 }
 
 class Engine implements QueryService {
   private readonly parts: QueryParts
   private readonly queries: QueryRunner
   private readonly schemas: SchemaService
+  private readonly logins: LoginAdmin
 
-  constructor(parts: QueryParts) {
+  constructor(parts: QueryParts, records: LoginRecords) {
     this.parts = parts
+    this.logins = new LoginAdmin({ ...parts, records })
     this.queries = new QueryRunner(parts)
     this.schemas = new SchemaService(parts)
   }
@@ -72,6 +85,14 @@ class Engine implements QueryService {
     return this.schemas.run(request)
   }
 
+  identity(request: IdentityRequest): Promise<Reply> {
+    return this.logins.run(request)
+  }
+
+  explain(request: ExplainRequest): Promise<Reply> {
+    return explain(this.parts, request)
+  }
+
   async environment(_caller: Caller): Promise<Reply> {
     return protocolReply(
       400,
@@ -88,7 +109,7 @@ class Engine implements QueryService {
 
   private async login(caller: Caller): Promise<Login | undefined> {
     const body = (tx: Parameters<typeof authenticate>[1]) =>
-      authenticate(this.parts, tx, caller.authorization)
+      authenticate(this.parts, tx, caller.authorization, caller)
     return (await runTransaction(this.parts.storage, body)).value
   }
 

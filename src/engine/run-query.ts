@@ -1,4 +1,5 @@
 /** One query: authenticate, decode, parse, check, evaluate, commit, encode (docs/architecture.md). */
+import { PasswordsBusy } from '#src/access/passwords/bounded-queue.ts'
 import type { AccessPermissions } from '#src/access/roles/permissions.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
@@ -24,12 +25,22 @@ import { type AuthParts, authenticate, type Login } from './authenticate.ts'
 import { contentionText } from './contention.ts'
 import { failureDiagnostic, visibleDiagnostics } from './failure-diagnostic.ts'
 import { type PreparedQuery, QueryCache } from './query-cache.ts'
-import { failureReply, protocolReply, type QueryStats, successReply, UNAUTHORIZED } from './reply.ts'
+import { tellCommitted } from './origin.ts'
+import {
+  failureReply,
+  protocolReply,
+  type QueryStats,
+  successReply,
+  timedOutReply,
+  UNAUTHORIZED,
+} from './reply.ts'
 import type { QueryRequest, Reply } from './service.ts'
 import { checkTypes } from './typing/check-query.ts'
 
 export interface QueryParts extends AuthParts {
   readonly storage: StorageEngine
+  /** In place of `authenticate`, to watch what is done with the login. */
+  readonly login?: typeof authenticate
 }
 
 /** The query does not get as far as running: bad arguments. Answered without envelope. */
@@ -102,7 +113,8 @@ class QueryRun {
     }
     this.transaction = tx
     this.state = new RunState(this.deadline, this.request.performanceHints)
-    return andThen(authenticate(this.parts, tx, this.request.authorization), (login) => {
+    const logIn = this.parts.login ?? authenticate
+    return andThen(logIn(this.parts, tx, this.request.authorization, this.request), (login) => {
       if (!login) return undefined
       this.login = login
       return this.evaluate(login)
@@ -189,6 +201,7 @@ class QueryRun {
 
   succeeded(outcome: Outcome | undefined, ts: number): Reply {
     if (!outcome) return UNAUTHORIZED
+    tellCommitted(this.parts.audit, outcome.login)
     const { seesInternals } = outcome.login.permissions
     const summary = renderAll([
       ...this.warnings,
@@ -200,7 +213,9 @@ class QueryRun {
 
   async failed(error: unknown): Promise<Reply> {
     if (error instanceof RefusedRequest) return error.reply
-    if (error instanceof DeadlineExceeded) return this.timedOut()
+    if (error instanceof PasswordsBusy)
+      return protocolReply(429, 'limit_exceeded', 'Too many pending requests', this.request.tags)
+    if (error instanceof DeadlineExceeded) return timedOutReply(this.request)
     if (error instanceof ContendedTransaction)
       return protocolReply(
         409,
@@ -215,19 +230,6 @@ class QueryRun {
     if (error instanceof RangeError && error.message.includes('call stack'))
       return this.queryFailed(fail.stackOverflow(2048))
     throw error
-  }
-
-  private timedOut(): Reply {
-    const elapsed = performance.now() - this.request.startedAt
-    const { timeoutMs, tags } = this.request
-    return elapsed < 1000
-      ? protocolReply(
-          440,
-          'time_out',
-          `Client set aggressive deadline: query needs 1000, timed out within ${timeoutMs}`,
-          tags,
-        )
-      : protocolReply(503, 'time_out', 'Read timed out.', tags)
   }
 
   private invalid(error: InvalidQuery): Reply {

@@ -22,6 +22,8 @@ export interface Reply {
 export interface Caller {
   /** The `Authorization` header as it came, for `parseAuthorization` of `access/secrets`. Never log it. */
   readonly authorization: string | undefined
+  /** The client's IP address as text, if known. */
+  readonly address?: string | undefined
 }
 
 /** A query as text with holes (protocol §3.3). Checked for shape and for NUL characters, nothing decoded. */
@@ -158,12 +160,44 @@ export interface SchemaRequest extends Caller {
   readonly requestId: string
 }
 
+/** What an admin may see and set about logins and tokens of a database (docs/guide/identity.md). */
+export type IdentityOperation =
+  | { readonly kind: 'settings' }
+  /** `text`: JSON, not checked. */
+  | { readonly kind: 'change-settings'; readonly text: string }
+  | { readonly kind: 'logins' }
+  /** Neither: all of them. */
+  | {
+      readonly kind: 'clear-logins'
+      readonly credential: string | undefined
+      readonly address: string | undefined
+    }
+
+export interface IdentityRequest extends Caller {
+  readonly operation: IdentityOperation
+  readonly requestId: string
+}
+
+/** Why a query with a certain secret may do what it does, or may not. Nothing that it writes is kept. */
+export interface ExplainRequest extends Caller {
+  /** Whose access is explained. Never log it. */
+  readonly secret: string
+  readonly query: string
+  readonly format: 'text' | 'json'
+  readonly startedAt: number
+  readonly requestId: string
+}
+
 /** The engine, as the server sees it. */
 export interface QueryService {
   query(request: QueryRequest): Eventual<Reply>
   stream(request: StreamRequest): Eventual<Reply | OpenStream>
   feed(request: FeedRequest): Eventual<Reply>
   schema(request: SchemaRequest): Eventual<Reply>
+  /** `/identity/1`, for admins. */
+  identity(request: IdentityRequest): Eventual<Reply>
+  /** `POST /explain/1`, for admins. */
+  explain(request: ExplainRequest): Eventual<Reply>
   /** `GET /environment/1` (protocol §10). */
   environment(request: Caller): Eventual<Reply>
   /** `GET /authorized` (protocol §10). */

@@ -3,7 +3,12 @@ import { PasswordHasher } from '#src/access/passwords/hasher.ts'
 import type { PasswordParams } from '#src/access/passwords/params.ts'
 import { mintKeySecret, mintTokenSecret } from '#src/access/secrets/mint.ts'
 import type { Services } from '#src/data/services.ts'
+import { andThen } from '#src/lib/eventual.ts'
+import type { AuditTrail } from './audit.ts'
 import { databaseSettings } from './databases.ts'
+import type { LoginRecords } from './login-records.ts'
+import { loginSettings } from './login-settings.ts'
+import { ThrottledLogins } from './logins.ts'
 
 /** The wall clock with microseconds: `Date.now()` carried on by the monotonic clock. */
 const ORIGIN_NANOS = BigInt(Math.round(performance.timeOrigin * 1000)) * 1000n
@@ -32,6 +37,8 @@ function idSource(millis: () => number): { next(): bigint } {
 export interface ServiceOptions {
   readonly passwordParams?: PasswordParams | undefined
   readonly jwksReach: 'public' | 'developer'
+  readonly records: LoginRecords
+  readonly audit: AuditTrail
 }
 
 export function createServices(options: ServiceOptions): Services {
@@ -48,8 +55,10 @@ export function createServices(options: ServiceOptions): Services {
     },
     jwksReach: options.jwksReach,
     databases: databaseSettings,
-    logins: {
-      attempt: async (_host, _credential, password, hash) => (await passwords.verify(password, hash)).matches,
+    logins: new ThrottledLogins({ passwords, records: options.records, audit: options.audit, now: Date.now }),
+    identity: {
+      tokenLifetime: (host) =>
+        andThen(loginSettings(host.transaction, host.schema.database), (settings) => settings.tokens),
     },
   }
 }

@@ -29,7 +29,8 @@ const groupsOf = (text: string): number[] =>
     ? []
     : text.split(':').flatMap((g) => (g.includes('.') ? ipv4Groups(g) : [Number.parseInt(g, 16)]))
 
-interface Range {
+/** All addresses that begin with the first `bits` of `base`. */
+export interface Range {
   readonly base: IpAddress
   readonly bits: number
 }
@@ -65,7 +66,17 @@ const NOT_PUBLIC_V4 = [
 const GLOBAL_V6 = range('2000::/3')
 const NOT_PUBLIC_V6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'].map(range)
 
-function inRange(address: IpAddress, { base, bits }: Range): boolean {
+/** Reads `10.0.0.0/8`, `::1`, an address alone being a range of one; undefined when it is none. */
+export function parseRange(text: string): Range | undefined {
+  const [address = '', bits, ...more] = text.split('/')
+  const base = parseIpAddress(address)
+  if (!base || more.length > 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return undefined
+  const all = base.length * 16
+  const count = bits === undefined ? all : Number(bits)
+  return count <= all ? { base, bits: count } : undefined
+}
+
+export function inRange(address: IpAddress, { base, bits }: Range): boolean {
   if (address.length !== base.length) return false
   for (let i = 0, left = bits; left > 0; i++, left -= 16) {
     const shift = Math.max(0, 16 - left)

@@ -1,33 +1,24 @@
-/** Security-relevant events, for whoever must be able to say later who did what. Ids only, never secrets. */
+/** Security-relevant events, for whoever must be able to say later who did what. Ids and names only, never secrets. */
 import type { Log } from './log.ts'
 
-export type AuditEvent =
-  | { readonly kind: 'authentication-failed'; readonly reason: string }
-  | {
-      readonly kind: 'login'
-      readonly database: string
-      readonly identity: string
-      readonly succeeded: boolean
-    }
-  | {
-      readonly kind:
-        | 'credential-changed'
-        | 'key-changed'
-        | 'token-changed'
-        | 'role-changed'
-        | 'provider-changed'
-      readonly action: 'create' | 'update' | 'delete'
-      readonly database: string
-      /** Id or name of the document. */
-      readonly document: string
-    }
-
-/** Takes events after their transaction has committed. Must not throw. */
-export interface AuditTrail {
-  record(event: AuditEvent, context: { readonly requestId: string; readonly identity?: string }): void
+/** What is told: plain data, `kind` says of what. */
+interface AuditEvent {
+  readonly kind: string
 }
 
-/** Writes events into the log. */
-export const auditInLog = (log: Log): AuditTrail => ({
-  record: (event, context) => log.info({ audit: event, ...context }, 'audit'),
+/** Who asked, and whence. */
+interface AuditOrigin {
+  readonly requestId: string
+  readonly address: string | undefined
+  readonly actor: string
+}
+
+/** Writes events into the log, at level `info`. */
+export const auditInLog = (log: Log) => ({
+  record: (event: AuditEvent, origin: AuditOrigin | undefined): void => {
+    log.info(
+      { audit: event, request: origin?.requestId, address: origin?.address, actor: origin?.actor },
+      'audit',
+    )
+  },
 })

@@ -1,9 +1,11 @@
 /** One request and its reply, over HTTP/1.1 or HTTP/2. */
-import type { Reply } from '#src/engine/service.ts'
+import type { Caller, Reply } from '#src/engine/service.ts'
 import { type Eventual, isPromise } from '#src/lib/eventual.ts'
+import type { Range } from '#src/lib/ip-address.ts'
 import type { Log } from '#src/observe/log.ts'
 import type { Metrics } from '#src/observe/metrics.ts'
 import { BadRequest } from './bad-request.ts'
+import { clientAddress } from './client-address.ts'
 import { allowOrigin } from './cors.ts'
 import { type Headers, header } from './headers.ts'
 import { internalMessage } from './replies.ts'
@@ -14,6 +16,7 @@ export interface Incoming {
   readonly method?: string | undefined
   readonly url?: string | undefined
   readonly headers: Headers
+  readonly socket?: { readonly remoteAddress?: string | undefined }
   on(event: 'data', listener: (chunk: Buffer) => void): unknown
   on(event: 'end', listener: () => void): unknown
   destroy(): unknown
@@ -36,6 +39,8 @@ export interface Environment {
   readonly metrics: Metrics
   /** Value of `x-faunadb-build`. */
   readonly build: string
+  /** Proxies whose `x-forwarded-for` is believed; none unless told. */
+  readonly trustedProxies?: readonly Range[]
 }
 
 /** How an endpoint puts an error. */
@@ -59,6 +64,19 @@ export class Exchange {
     this.environment = environment
     this.startedAt = performance.now()
     this.requestId = traceId(header(request.headers, 'traceparent'))
+  }
+
+  /** Text of the client's IP address. */
+  get clientAddress(): string | undefined {
+    const peer = this.request.socket?.remoteAddress
+    const { trustedProxies } = this.environment
+    if (trustedProxies === undefined || trustedProxies.length === 0) return peer
+    return clientAddress(peer, this.header('x-forwarded-for'), trustedProxies)
+  }
+
+  /** Who asks, for requests that say nothing else. */
+  get caller(): Caller {
+    return { authorization: this.header('authorization'), address: this.clientAddress }
   }
 
   header(name: string): string | undefined {

@@ -12,6 +12,8 @@ export function fakeService(methods: Partial<QueryService> = {}): QueryService {
     stream: () => ok('stream'),
     feed: ({ startedAt, requestId, ...rest }) => ok(rest),
     schema: ({ operation }) => (operation.kind === 'refuse' ? operation.reply : ok(operation)),
+    identity: ({ operation }) => ok(operation),
+    explain: ({ secret, query, format }) => ok({ secret, query, format }),
     environment: ({ authorization }) => ok(authorization),
     authorized: ({ authorization }) => ok(authorization),
     healthy: () => true,

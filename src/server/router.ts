@@ -5,6 +5,7 @@ import type { Exchange } from './exchange.ts'
 import { legacyError, plainError } from './replies.ts'
 import { environment } from './routes/environment.ts'
 import { feed } from './routes/feed.ts'
+import { explain, identity } from './routes/identity.ts'
 import { query } from './routes/query.ts'
 import { schema } from './routes/schema.ts'
 import { type OpenStreams, stream } from './routes/stream.ts'
@@ -47,6 +48,7 @@ const exact: ReadonlyMap<string, Endpoint> = new Map([
     '/environment/1',
     { name: 'environment', serve: (exchange, { service }) => environment(exchange, service) },
   ],
+  ['/explain/1', { name: 'explain', serve: (exchange, { service }) => explain(exchange, service) }],
   ['/authorized', { name: 'authorized', serve: (exchange, { service }) => authorized(exchange, service) }],
   [
     '/ping',
@@ -60,6 +62,14 @@ const schemaEndpoint: Endpoint = {
     schema(exchange, service, path.slice(schemaPrefix.length), new URLSearchParams(search)),
 }
 
+const identityPrefix = '/identity/1'
+
+const identityEndpoint: Endpoint = {
+  name: 'identity',
+  serve: (exchange, { service }, path, search) =>
+    identity(exchange, service, path.slice(identityPrefix.length), new URLSearchParams(search)),
+}
+
 const unknown: Endpoint = {
   name: 'unknown',
   serve: (exchange) => exchange.send(legacyError(404, 'not found', 'Not Found')),
@@ -68,5 +78,6 @@ const unknown: Endpoint = {
 function endpointOf(path: string): Endpoint {
   const found = exact.get(path)
   if (found !== undefined) return found
+  if (path.startsWith(`${identityPrefix}/`)) return identityEndpoint
   return path === schemaPrefix || path.startsWith(`${schemaPrefix}/`) ? schemaEndpoint : unknown
 }

@@ -1,5 +1,6 @@
 /** The API server: everything between a port and the engine. */
 import type { QueryService } from '#src/engine/service.ts'
+import type { Range } from '#src/lib/ip-address.ts'
 import type { Log } from '#src/observe/log.ts'
 import type { Metrics } from '#src/observe/metrics.ts'
 import { Exchange } from './exchange.ts'
@@ -16,6 +17,8 @@ export interface ServerOptions {
   readonly metrics: Metrics
   /** Names the version in `x-faunadb-build`. */
   readonly build: string
+  /** Proxies whose `x-forwarded-for` is believed; none unless told. */
+  readonly trustedProxies?: readonly Range[]
 }
 
 export interface RunningServer {

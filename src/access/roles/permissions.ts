@@ -37,6 +37,8 @@ export interface AccessPermissions extends Permissions {
   mayCall(ctx: Context, f: UserFunctionValue, args: readonly Value[]): Eventual<boolean>
   /** Sees `log()` output and stack frames of functions. */
   readonly seesInternals: boolean
+  /** Rights that watch what they are asked stand in for those of a function's role as well. */
+  readonly adopt?: (rights: AccessPermissions) => AccessPermissions
   /** The true root secret, or what nothing may change (spec/roles.md §5.6). */
   readonly unchangeable: boolean
 }

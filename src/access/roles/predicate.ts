@@ -9,17 +9,27 @@ import { PREDICATE_RIGHTS } from './built-in.ts'
 
 /** Only `true` grants; whatever fails means no and never reaches the caller (spec/roles.md §3.1). */
 export function holds(ctx: Context, predicate: LambdaValue, args: readonly Value[]): Eventual<boolean> {
+  const answer = evaluate(ctx, predicate, args)
+  return answer instanceof Promise ? answer.then((v) => v === true) : answer === true
+}
+
+/** What a predicate answers, or how it fails. */
+export function evaluate(
+  ctx: Context,
+  predicate: LambdaValue,
+  args: readonly Value[],
+): Eventual<Value | QueryFailure> {
   const inside = new Context(ctx.host, PREDICATE_RIGHTS, ctx.run, narrow(ctx.effect, AUTH_PREDICATES))
   const depth = ctx.run.frames.length
-  const denied = (error: unknown): boolean => {
+  const failed = (error: unknown): QueryFailure => {
     if (!(error instanceof QueryFailure)) throw error
     ctx.run.frames.length = depth
-    return false
+    return error
   }
   try {
     const answer = callFromServer(inside, predicate, args)
-    return answer instanceof Promise ? answer.then((v) => v === true, denied) : answer === true
+    return answer instanceof Promise ? answer.catch(failed) : answer
   } catch (error) {
-    return denied(error)
+    return failed(error)
   }
 }

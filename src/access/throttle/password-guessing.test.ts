@@ -3,11 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { addressPolicy, credentialPolicy, type ThrottlePolicy } from '#src/access/throttle/policy.ts'
 import {
   check,
-  clear,
   isForgotten,
   recordFailure,
   recordSuccess,
-  strictest,
   type ThrottleState,
 } from '#src/access/throttle/throttle.ts'
 
@@ -16,9 +14,10 @@ const policy: ThrottlePolicy = {
   firstDelay: 100,
   maxDelay: 1000,
   forgetAfter: 10_000,
+  forgiveEvery: 0,
   onSuccess: 'clear',
 }
-const sharing: ThrottlePolicy = { ...policy, onSuccess: 'refund' }
+const sharing: ThrottlePolicy = { ...policy, forgiveEvery: 2000, onSuccess: 'keep' }
 const START = 1_700_000_000_000
 
 function afterFailures(n: number, p = policy): ThrottleState {
@@ -59,33 +58,24 @@ describe('forgetting', () => {
     expect(recordFailure(policy, afterFailures(9), later).failures).toBe(1)
   })
 
-  test('success clears a credential', () =>
-    expect(recordSuccess(policy, afterFailures(9), START)).toBeUndefined())
+  test('success clears a credential', () => expect(recordSuccess(policy, afterFailures(9))).toBeUndefined())
 
   test('success of one account does not clear a network', () => {
-    const state = recordSuccess(sharing, afterFailures(9), START)!
-    expect(state.failures).toBe(8)
-    expect(check(sharing, state, START)).toEqual({ allowed: true })
-    expect(check(sharing, recordFailure(sharing, state, START), START)).toEqual({
-      allowed: false,
-      retryAfter: 1000,
-    })
-    expect(recordSuccess(sharing, afterFailures(1), START)).toBeUndefined()
-    expect(recordSuccess(sharing, undefined, START)).toBeUndefined()
+    expect(recordSuccess(sharing, afterFailures(9, sharing))).toEqual(afterFailures(9, sharing))
   })
 
-  test('clear', () => expect(clear()).toBeUndefined())
+  test('a network is forgiven one failure after the other', () => {
+    const state = afterFailures(3, sharing)
+    expect(recordFailure(sharing, state, START + 1999).failures).toBe(4)
+    expect(recordFailure(sharing, state, START + 4000).failures).toBe(2)
+    expect(isForgotten(sharing, state, START + 6000)).toBe(true)
+  })
 })
 
-test('charging first stops parallel guesses', () => {
-  let state: ThrottleState | undefined
-  let tried = 0
-  for (let i = 0; i < 1000; i++) {
-    if (!check(policy, state, START).allowed) continue
-    state = recordFailure(policy, state, START)
-    tried++
-  }
-  expect(tried).toBe(policy.freeFailures + 1)
+test('attempts under way count as failures', () => {
+  expect(check(policy, afterFailures(2), START, 1)).toEqual({ allowed: true })
+  expect(check(policy, afterFailures(2), START, 2)).toEqual({ allowed: false, retryAfter: 100 })
+  expect(check(policy, undefined, START, 1_000_000).allowed).toBe(false)
 })
 
 test('somebody who guesses all day', () => {
@@ -103,32 +93,20 @@ test('somebody who guesses all day', () => {
     return tried
   }
   expect(guesses(credentialPolicy)).toBeLessThan(310)
-  expect(guesses(addressPolicy)).toBeLessThan(170)
+  expect(guesses(addressPolicy)).toBeLessThan(1000)
 })
 
-test('somebody who logs into his own account between guesses is slowed down all the same', () => {
+test('a busy office that mistypes twenty times an hour is never blocked', () => {
   let state: ThrottleState | undefined
-  let guesses = 0
-  for (let now = START; now < START + 60_000; ) {
-    const decision = check(sharing, state, now)
-    if (!decision.allowed) {
-      now += decision.retryAfter
-      continue
-    }
-    state = recordFailure(sharing, state, now)
-    if (guesses++ % 2 === 0) state = recordSuccess(sharing, state, now)
+  for (let i = 0; i < 500; i++) {
+    const now = START + i * 180_000
+    expect(check(addressPolicy, state, now).allowed).toBe(true)
+    state = recordFailure(addressPolicy, state, now)
   }
-  expect(guesses).toBeLessThan(140)
 })
 
 test('a clock that was put back does not lock anybody out', () => {
   expect(check(policy, afterFailures(9), START - 1_000_000)).toEqual({ allowed: true })
-})
-
-test('the strictest decision counts', () => {
-  const blocked = (retryAfter: number) => ({ allowed: false, retryAfter }) as const
-  expect(strictest()).toEqual({ allowed: true })
-  expect(strictest({ allowed: true }, blocked(5), blocked(9))).toEqual(blocked(9))
 })
 
 test('records are plain data, and no history blocks for longer than the policy says', () => {
@@ -139,7 +117,7 @@ test('records are plain data, and no history blocks for longer than the policy s
       let state: ThrottleState | undefined
       for (const { wait, success } of steps) {
         now += wait
-        state = success ? recordSuccess(p, state, now) : recordFailure(p, state, now)
+        state = success ? recordSuccess(p, state) : recordFailure(p, state, now)
         expect(JSON.parse(JSON.stringify({ state }))).toEqual({ state })
         const decision = check(p, state, now)
         if (!decision.allowed) expect(decision.retryAfter).toBeLessThanOrEqual(p.maxDelay)

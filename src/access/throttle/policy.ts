@@ -2,15 +2,17 @@
  * How failed logins slow down further ones. All durations in milliseconds.
  * The first `freeFailures` cost nothing; the next blocks for `firstDelay`, and each one after it twice as long as the one
  * before, up to `maxDelay`. After `forgetAfter` without a failure all is forgotten.
- * `onSuccess`: `clear` forgets everything, `refund` only the attempt itself, so that somebody who owns one account of many
- * cannot wipe his record with it.
+ * `forgiveEvery`: one failure is forgotten in each such time, whether or not more come; 0: never.
+ * `onSuccess`: `clear` forgets everything, `keep` nothing, so that somebody who owns one account of many cannot wipe his
+ * record with it.
  */
 export interface ThrottlePolicy {
   readonly freeFailures: number
   readonly firstDelay: number
   readonly maxDelay: number
   readonly forgetAfter: number
-  readonly onSuccess: 'clear' | 'refund'
+  readonly forgiveEvery: number
+  readonly onSuccess: 'clear' | 'keep'
 }
 
 const SECOND = 1000
@@ -26,14 +28,19 @@ export const credentialPolicy: ThrottlePolicy = {
   firstDelay: SECOND,
   maxDelay: 5 * MINUTE,
   forgetAfter: 24 * HOUR,
+  forgiveEvery: 0,
   onSuccess: 'clear',
 }
 
-/** For one client network, whatever credential it tries. Many people can share one, so more is free. */
+/**
+ * For one client network, whatever credential it tries. Many people can share one, so more is free, and the ordinary
+ * mistakes of many are forgiven as fast as they happen.
+ */
 export const addressPolicy: ThrottlePolicy = {
   freeFailures: 50,
   firstDelay: SECOND,
   maxDelay: 15 * MINUTE,
   forgetAfter: HOUR,
-  onSuccess: 'refund',
+  forgiveEvery: 2 * MINUTE,
+  onSuccess: 'keep',
 }

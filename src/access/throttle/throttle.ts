@@ -17,27 +17,24 @@ export type ThrottleDecision =
 const ALLOWED: ThrottleDecision = { allowed: true }
 
 /**
- * May another login be tried now? `retryAfter` is in milliseconds.
- *
- * To be safe against guesses sent in parallel, charge before the password is looked at: in one transaction `check` and
- * `recordFailure`, then verify, then `recordSuccess` if it was right.
+ * May another login be tried now? `retryAfter` is in milliseconds. `underWay`: attempts that are being looked at; each
+ * counts as a failure until it is known to be none, so that guesses sent in parallel are no way around.
  */
 export function check(
   policy: ThrottlePolicy,
   state: ThrottleState | undefined,
   now: number,
+  underWay = 0,
 ): ThrottleDecision {
-  const retryAfter = (state?.blockedUntil ?? 0) - now
+  let expected = state
+  for (let i = 0; i < underWay; i++) {
+    expected = recordFailure(policy, expected, now)
+    if (expected.blockedUntil > now) break
+  }
+  const retryAfter = (expected?.blockedUntil ?? 0) - now
   // A block longer than any that is given means that the clock was put back.
   if (retryAfter <= 0 || retryAfter > policy.maxDelay) return ALLOWED
   return { allowed: false, retryAfter }
-}
-
-/** The strictest of several decisions, say for a credential and a client network. */
-export function strictest(...decisions: readonly ThrottleDecision[]): ThrottleDecision {
-  let retryAfter = 0
-  for (const d of decisions) if (!d.allowed) retryAfter = Math.max(retryAfter, d.retryAfter)
-  return retryAfter > 0 ? { allowed: false, retryAfter } : ALLOWED
 }
 
 /** The record after one more failure. */
@@ -46,34 +43,30 @@ export function recordFailure(
   state: ThrottleState | undefined,
   now: number,
 ): ThrottleState {
-  const failures = (current(policy, state, now)?.failures ?? 0) + 1
+  const failures = remembered(policy, state, now) + 1
   return { failures, lastFailure: now, blockedUntil: now + delayAfter(policy, failures) }
 }
 
-/** The record after the attempt that was charged as a failure turned out right. */
+/** The record after a login that was right. */
 export function recordSuccess(
   policy: ThrottlePolicy,
   state: ThrottleState | undefined,
-  now: number,
 ): ThrottleState | undefined {
-  const known = current(policy, state, now)
-  if (known === undefined || policy.onSuccess === 'clear' || known.failures <= 1) return undefined
-  return { ...known, failures: known.failures - 1, blockedUntil: now }
+  return policy.onSuccess === 'clear' ? undefined : state
 }
-
-/** The record after somebody in charge forgave everything; also right after a change of password. */
-export const clear = (): undefined => undefined
 
 /** Whether a stored record says nothing any more and may be deleted. */
 export const isForgotten = (policy: ThrottlePolicy, state: ThrottleState, now: number): boolean =>
-  now - state.lastFailure >= policy.forgetAfter && now >= state.blockedUntil
+  now >= state.blockedUntil &&
+  (now - state.lastFailure >= policy.forgetAfter || remembered(policy, state, now) === 0)
 
-function current(
-  policy: ThrottlePolicy,
-  state: ThrottleState | undefined,
-  now: number,
-): ThrottleState | undefined {
-  return state === undefined || isForgotten(policy, state, now) ? undefined : state
+/** Failures that still count. */
+function remembered(policy: ThrottlePolicy, state: ThrottleState | undefined, now: number): number {
+  if (state === undefined) return 0
+  const quiet = now - state.lastFailure
+  if (quiet >= policy.forgetAfter && now >= state.blockedUntil) return 0
+  const forgiven = policy.forgiveEvery > 0 && quiet > 0 ? Math.floor(quiet / policy.forgiveEvery) : 0
+  return Math.max(0, state.failures - forgiven)
 }
 
 function delayAfter(policy: ThrottlePolicy, failures: number): number {

@@ -4,7 +4,7 @@ import type { Exchange } from '../exchange.ts'
 
 export function environment(exchange: Exchange, service: QueryService): void {
   exchange.answer(
-    () => service.environment({ authorization: exchange.header('authorization') }),
+    () => service.environment(exchange.caller),
     topLevelError,
   )
 }

@@ -38,6 +38,7 @@ function run(
   if (pageSize > maxPageSize) throw invalidBody(`page size can not be greater than ${maxPageSize}.`)
   return service.feed({
     authorization: exchange.header('authorization'),
+    address: exchange.clientAddress,
     ...headers,
     token,
     startTs,

@@ -54,6 +54,7 @@ function run(exchange: Exchange, service: QueryService, headers: QueryHeaders, b
   const { query, arguments: args } = readQueryBody(body)
   return service.query({
     authorization: exchange.header('authorization'),
+    address: exchange.clientAddress,
     query,
     arguments: args,
     format: headers.format,

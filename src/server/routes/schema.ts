@@ -49,6 +49,7 @@ async function run(
   })
   return service.schema({
     authorization: exchange.header('authorization'),
+    address: exchange.clientAddress,
     operation,
     version: readVersion(parameters.get('version')),
     force: parameters.get('force') === 'true',

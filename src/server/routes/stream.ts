@@ -61,6 +61,7 @@ async function open(exchange: Exchange, service: QueryService, body: Body): Prom
   const { token, startTs, cursor } = readEventSourceBody(body, '')
   return service.stream({
     authorization: exchange.header('authorization'),
+    address: exchange.clientAddress,
     token,
     startTs,
     cursor,

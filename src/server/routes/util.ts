@@ -16,7 +16,7 @@ export function authorized(exchange: Exchange, service: QueryService): void {
   exchange.answer(
     () =>
       isRead(exchange)
-        ? service.authorized({ authorization: exchange.header('authorization') })
+        ? service.authorized(exchange.caller)
         : methodNotAllowed('GET'),
     legacyError,
   )
