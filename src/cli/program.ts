@@ -1,5 +1,7 @@
 import { Command } from 'commander'
 import { devCommand } from './commands/dev.ts'
+import { explainCommand } from './commands/explain.ts'
+import { loginsCommand } from './commands/logins.ts'
 import { startCommand } from './commands/start.ts'
 import { version } from './version.ts'
 
@@ -11,4 +13,6 @@ export function createProgram(): Command {
     .showHelpAfterError('(--help tells more)')
     .addCommand(devCommand())
     .addCommand(startCommand())
+    .addCommand(explainCommand())
+    .addCommand(loginsCommand())
 }

@@ -1,5 +1,6 @@
 /** What `dev` and `start` have in common: from options to a running server, until a signal. */
 import { createEngine } from '#src/engine/engine.ts'
+import { auditInLog } from '#src/observe/audit.ts'
 import { createLog } from '#src/observe/log.ts'
 import { createMetrics } from '#src/observe/metrics.ts'
 import { type AdminServer, startAdmin } from '#src/server/admin.ts'
@@ -28,12 +29,14 @@ export async function serve(options: ServeOptions): Promise<void> {
     storage: opened.storage,
     rootSecrets: options.rootSecrets,
     jwksReach: options.jwksReach,
+    audit: auditInLog(log),
   })
   let server: RunningServer
   let admin: AdminServer | undefined
   try {
     const build = `vivarium-${version}`
-    server = await startServer({ service, host: options.host, port: options.port, log, metrics, build })
+    const { host, port, trustProxy: trustedProxies } = options
+    server = await startServer({ service, host, port, log, metrics, build, trustedProxies })
     admin = await openAdmin(options, { service, metrics })
   } catch (error) {
     await service.close()

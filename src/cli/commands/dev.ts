@@ -6,6 +6,7 @@ import {
   type ListenOptions,
   logLevelOption,
   portOption,
+  trustProxyOption,
 } from '../options.ts'
 
 interface DevOptions extends ListenOptions {
@@ -24,6 +25,7 @@ export const devCommand = (): Command =>
     .addOption(new Option('--memory', 'keep the data in memory only').conflicts('folder'))
     .addOption(new Option('--secret <text>', 'the root secret').default('secret'))
     .addOption(adminPortOption())
+    .addOption(trustProxyOption())
     .addOption(logLevelOption('warn'))
     .action(dev)
 

@@ -7,6 +7,7 @@ import {
   type ListenOptions,
   logLevelOption,
   portOption,
+  trustProxyOption,
 } from '../options.ts'
 import { readRootSecret, rootSecretVariable } from '../root-secret.ts'
 
@@ -28,6 +29,7 @@ export const startCommand = (): Command =>
       new Option('--root-secret-file <path>', `file with the root secret, instead of $${rootSecretVariable}`),
     )
     .addOption(adminPortOption())
+    .addOption(trustProxyOption())
     .addOption(logLevelOption('info'))
     .action(start)
 
