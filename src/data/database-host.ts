@@ -41,8 +41,8 @@ export interface LoginValues {
 type Found = DocumentVersion | MissingCause
 
 /** Reads below this time are refused: history of that age may be gone (spec/data.md §9). */
-const HISTORY_SLACK_MICROS = 15 * 60 * 1_000_000
-const DAY_MICROS = 86_400 * 1_000_000
+export const HISTORY_SLACK_MICROS = 15 * 60 * 1_000_000
+export const DAY_MICROS = 86_400 * 1_000_000
 
 const microsText = (micros: number): string => formatTime(BigInt(micros) * 1000n)
 

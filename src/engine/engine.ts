@@ -7,9 +7,11 @@ import { runTransaction } from '#src/transaction/run.ts'
 import { type AuditTrail, NO_AUDIT } from './audit.ts'
 import { authenticate, type Login } from './authenticate.ts'
 import { globalIdOf } from './environment.ts'
+import { runFeed } from './feed.ts'
 import { explain } from './explain.ts'
 import { LoginAdmin } from './login-admin.ts'
 import { LoginRecords } from './login-records.ts'
+import { startPruning } from './pruning.ts'
 import { protocolReply } from './reply.ts'
 import { type QueryParts, QueryRunner } from './run-query.ts'
 import { SchemaService } from './schema-service.ts'
@@ -27,6 +29,7 @@ import type {
   StreamRequest,
 } from './service.ts'
 import { createServices } from './services.ts'
+import { Streams } from './stream.ts'
 
 export interface EngineOptions {
   readonly storage: StorageEngine
@@ -60,6 +63,8 @@ class Engine implements QueryService {
   private readonly parts: QueryParts
   private readonly queries: QueryRunner
   private readonly schemas: SchemaService
+  private readonly streams: Streams
+  private readonly stopPruning: () => Promise<void>
   private readonly logins: LoginAdmin
 
   constructor(parts: QueryParts, records: LoginRecords) {
@@ -67,18 +72,20 @@ class Engine implements QueryService {
     this.logins = new LoginAdmin({ ...parts, records })
     this.queries = new QueryRunner(parts)
     this.schemas = new SchemaService(parts)
+    this.streams = new Streams(parts)
+    this.stopPruning = startPruning(parts.storage)
   }
 
   query(request: QueryRequest): Promise<Reply> {
     return this.queries.run(request)
   }
 
-  async stream(_request: StreamRequest): Promise<Reply | OpenStream> {
-    return protocolReply(400, 'invalid_request', 'Event streams are not supported by this server yet.')
+  stream(request: StreamRequest): Promise<Reply | OpenStream> {
+    return this.streams.start(request)
   }
 
-  async feed(_request: FeedRequest): Promise<Reply> {
-    return protocolReply(400, 'invalid_request', 'Event feeds are not supported by this server yet.')
+  feed(request: FeedRequest): Promise<Reply> {
+    return runFeed(this.parts, request)
   }
 
   schema(request: SchemaRequest): Promise<Reply> {
@@ -119,7 +126,9 @@ class Engine implements QueryService {
     return true
   }
 
-  close(): Promise<void> {
-    return this.parts.storage.close()
+  async close(): Promise<void> {
+    this.streams.close()
+    await this.stopPruning()
+    await this.parts.storage.close()
   }
 }

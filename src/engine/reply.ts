@@ -64,6 +64,21 @@ export const protocolReply = (status: number, code: string, message: string, tag
   body: `{"error":${errorJson({ code, message })}${tags === undefined ? '' : `,"query_tags":${JSON.stringify(tags)}`}}`,
 })
 
+/** Of a request whose time is up: below this many milliseconds it is the client's fault (spec/protocol.md §5.1). */
+const AGGRESSIVE_DEADLINE_MS = 1000
+
+export function timedOutReply(request: {
+  readonly startedAt: number
+  readonly timeoutMs: number
+  readonly tags?: string | undefined
+}): Reply {
+  const { startedAt, timeoutMs, tags } = request
+  if (performance.now() - startedAt >= AGGRESSIVE_DEADLINE_MS)
+    return protocolReply(503, 'time_out', 'Read timed out.', tags)
+  const text = `Client set aggressive deadline: query needs ${AGGRESSIVE_DEADLINE_MS}, timed out within ${timeoutMs}`
+  return protocolReply(440, 'time_out', text, tags)
+}
+
 export const UNAUTHORIZED: Reply = {
   ...protocolReply(401, 'unauthorized', 'Access token required'),
   headers: { 'www-authenticate': 'Bearer' },
