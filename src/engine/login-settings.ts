@@ -58,8 +58,9 @@ function settingsOf({ token_ttl: ttl = {}, throttle = {} }: IdentitySettingsJson
   }
 }
 
-const nanos = (seconds: number | undefined): bigint | undefined =>
-  seconds === undefined ? undefined : BigInt(seconds) * 1_000_000_000n
+function nanos(seconds: number | undefined): bigint | undefined {
+  return seconds === undefined ? undefined : BigInt(seconds) * 1_000_000_000n
+}
 
 function policyOf(json: PolicyJson | false | undefined, base: ThrottlePolicy): ThrottlePolicy | undefined {
   if (json === false) return undefined
