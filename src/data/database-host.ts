@@ -14,11 +14,12 @@ import type { CollectionHandle } from '#src/fql/values/module.ts'
 import type { SetValue } from '#src/fql/values/set.ts'
 import { isArray, ObjectValue, type TimeValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
-import type { Chunk, Key, KeyRange } from '#src/storage/engine.ts'
+import type { Chunk, Entry, Key, KeyRange } from '#src/storage/engine.ts'
 import { prefixRange } from '#src/storage/keys/range.ts'
 import type { ReadOptions, Transaction } from '#src/transaction/transaction.ts'
 import { Collection } from './collection.ts'
 import type { DatabaseSchema } from './database-schema.ts'
+import { DecidedReads, type Found } from './decided-reads.ts'
 import { allFields, fieldOf } from './document-fields.ts'
 import { DocumentVersion } from './document-version.ts'
 import { encodeValue } from './index-key.ts'
@@ -26,8 +27,8 @@ import { rangeOf } from './index-method.ts'
 import { IndexSet } from './index-set.ts'
 import { documentKey, idOfKey } from './keys.ts'
 import { requireReads } from './require-reads.ts'
-import type { SecurityEvent } from './security-event.ts'
 import { SchemaWrites } from './schema-writes.ts'
+import type { SecurityEvent } from './security-event.ts'
 import type { RequestOrigin, Services } from './services.ts'
 import { login, verifyPassword } from './system/credential.ts'
 import * as write from './write.ts'
@@ -37,8 +38,6 @@ export interface LoginValues {
   readonly identity: Value | undefined
   readonly token: Value | undefined
 }
-
-type Found = DocumentVersion | MissingCause
 
 /** Reads below this time are refused: history of that age may be gone (spec/data.md §9). */
 export const HISTORY_SLACK_MICROS = 15 * 60 * 1_000_000
@@ -62,7 +61,7 @@ export class DatabaseHost implements Host {
   readonly services: Services
   private loginValues: LoginValues = { identity: undefined, token: undefined }
   /** Decided reads, for each set of rights: spares asking for every field. Forgotten at each write. */
-  private decided = new Map<AccessPermissions, Map<string, Eventual<Found>>>()
+  private decided = new DecidedReads()
   private readonly deferred: (() => Eventual<void>)[] = []
   /** Collections whose documents, and whose definitions, this query has written. */
   readonly written = { documents: new Set<number>(), definitions: new Set<number>() }
@@ -158,14 +157,16 @@ export class DatabaseHost implements Host {
       if (!e) return undefined
       let version = this.schema.cache.get(e)
       if (!version) {
-        version = this.migrated(collection, DocumentVersion.decode(e, this.schema.resolve))
+        version = this.decodeMigrated(collection, e)
         if (version.ts !== undefined && at === undefined) this.schema.cache.put(e.key, version)
       }
       return version.isExpired(this.snapshotTs) ? undefined : version
     })
   }
 
-  private migrated(collection: Collection, version: DocumentVersion): DocumentVersion {
+  /** A stored version in the shape that the schema gives it now. */
+  decodeMigrated(collection: Collection, entry: Entry): DocumentVersion {
+    const version = DocumentVersion.decode(entry, this.schema.resolve)
     if (!collection.migrate) return version
     const fields = collection.migrate(version.fields, version.ts ?? this.snapshotTs)
     return fields === version.fields
@@ -173,18 +174,18 @@ export class DatabaseHost implements Host {
       : new DocumentVersion(version.ts, version.ttl, fields, version.internal)
   }
 
-  /** A version as it was at a time in the past, whoever asks, for those who follow changes: see `oldestReadable`. */
+  /** The version as of a time, however long ago, whoever asks; undefined: none, or expired by then. */
   versionAsOf(collection: Collection, id: bigint, at: number): Eventual<DocumentVersion | undefined> {
-    return andThen(this.transaction.get(documentKey(collection.prefix, id), at), (e) => {
-      const version = e && this.migrated(collection, DocumentVersion.decode(e, this.schema.resolve))
+    return andThen(this.transaction.get(documentKey(collection.prefix, id), at), (entry) => {
+      const version = entry && this.decodeMigrated(collection, entry)
       return version?.isExpired(at) ? undefined : version
     })
   }
 
-  /** The earliest time at which the documents of a collection can be read, microseconds. */
-  oldestReadable({ historyDays }: Collection): number {
-    if (historyDays === undefined) return Number.NEGATIVE_INFINITY
-    return this.snapshotTs - historyDays * DAY_MICROS - HISTORY_SLACK_MICROS
+  /** The earliest time whose history is sure to be there; 0: all of it is. */
+  oldestReadable(collection: Collection): number {
+    const days = collection.historyDays
+    return days === undefined ? 0 : this.snapshotTs - days * DAY_MICROS - HISTORY_SLACK_MICROS
   }
 
   private requireHistory(collection: Collection, at: number): void {
@@ -215,24 +216,10 @@ export class DatabaseHost implements Host {
     if (!(collection instanceof Collection)) return 'collection deleted'
     const rights = ctx.permissions as AccessPermissions
     const at = doc.at ?? ctx.at
-    let known = this.decided.get(rights)
-    if (!known) {
-      known = new Map()
-      this.decided.set(rights, known)
-    }
-    const cacheKey = `${collection.id}:${at ?? ''}:${ctx.present ?? ''}:${doc.key}`
-    const before = known.get(cacheKey)
-    if (before !== undefined) return before
-    const found = this.decide(ctx, rights, collection, doc, at)
-    known.set(cacheKey, found)
-    if (found instanceof Promise) {
-      const decisions = known
-      return found.then((f) => {
-        if (decisions.has(cacheKey)) decisions.set(cacheKey, f)
-        return f
-      })
-    }
-    return found
+    const time = at === undefined && ctx.present === undefined ? undefined : `${at}/${ctx.present}`
+    return this.decided.find(rights, collection, doc.key, time, () =>
+      this.decide(ctx, rights, collection, doc, at),
+    )
   }
 
   private decide(
@@ -398,6 +385,6 @@ export class DatabaseHost implements Host {
 
   /** After a write, decided reads may be wrong. */
   forgetReads(): void {
-    this.decided = new Map()
+    this.decided = new DecidedReads()
   }
 }

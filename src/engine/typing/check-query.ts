@@ -2,6 +2,7 @@ import type { DatabaseSchema } from '#src/data/database-schema.ts'
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import type { Expr } from '#src/fql/syntax/tree.ts'
 import { checkQuery } from '#src/fql/types/check.ts'
+import { printType } from '#src/fql/types/print.ts'
 import type { Type } from '#src/fql/types/type.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import { typesOf } from './schema-types.ts'
@@ -13,8 +14,24 @@ export interface TypeCheck {
   readonly warnings: readonly Diagnostic[]
 }
 
-/** Answers for queries without values, by schema version and tree: both are shared by equal texts. */
-const known = new WeakMap<DatabaseSchema, WeakMap<Expr, TypeCheck>>()
+/** Answers by schema version and tree, which equal texts share, and by the types of the values. */
+const known = new WeakMap<DatabaseSchema, WeakMap<Expr, Map<string, TypeCheck>>>()
+/** Answers kept for one tree: literal values have types of their own, so there may be many. */
+const MAX_ANSWERS = 64
+
+function answersOf(schema: DatabaseSchema, expr: Expr): Map<string, TypeCheck> {
+  let ofSchema = known.get(schema)
+  if (!ofSchema) {
+    ofSchema = new WeakMap()
+    known.set(schema, ofSchema)
+  }
+  let answers = ofSchema.get(expr)
+  if (!answers) {
+    answers = new Map()
+    ofSchema.set(expr, answers)
+  }
+  return answers
+}
 
 /** Checks a query against the schema before it runs (spec/language.md §3). `timeLimit` in milliseconds. */
 export function checkTypes(
@@ -24,16 +41,13 @@ export function checkTypes(
   values: readonly Value[],
   timeLimit: number,
 ): TypeCheck {
-  if (names.length > 0) return check(schema, expr, names, values, timeLimit)
-  let ofSchema = known.get(schema)
-  if (!ofSchema) {
-    ofSchema = new WeakMap()
-    known.set(schema, ofSchema)
-  }
-  let found = ofSchema.get(expr)
+  const args = new Map<string, Type>(names.map((name, i) => [name, typeOfValue(values[i] as Value)]))
+  const key = [...args.values()].map(printType).join('\n')
+  const answers = answersOf(schema, expr)
+  let found = answers.get(key)
   if (!found) {
-    found = check(schema, expr, names, values, timeLimit)
-    ofSchema.set(expr, found)
+    found = check(schema, expr, args, timeLimit)
+    if (answers.size < MAX_ANSWERS) answers.set(key, found)
   }
   return found
 }
@@ -41,11 +55,9 @@ export function checkTypes(
 function check(
   schema: DatabaseSchema,
   expr: Expr,
-  names: readonly string[],
-  values: readonly Value[],
+  args: ReadonlyMap<string, Type>,
   timeLimit: number,
 ): TypeCheck {
-  const args = new Map<string, Type>(names.map((name, i) => [name, typeOfValue(values[i] as Value)]))
   const { ok, staticType, errors, warnings } = checkQuery(expr, typesOf(schema), { args, timeLimit })
   return { staticType: ok ? staticType : undefined, errors, warnings }
 }
