@@ -8,6 +8,7 @@ import type { Expr } from '#src/fql/syntax/tree.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
 import type { DocumentShape, FieldValues } from '#src/schema/enforce/document-shape.ts'
+import type { Path } from './collection.ts'
 import { constraintFailure, type Operation } from './failures.ts'
 
 const compiled = new WeakMap<Expr, QueryCode>()
@@ -21,29 +22,30 @@ function codeOf(expr: Expr): QueryCode {
   return code
 }
 
-/**
- * The fields with the defaults of those that were not given; null is given. Defaults run with no rights and may at most
- * observe (spec/schema.md §7.4).
- */
-export function withDefaults(
+/** Evaluates a default, which runs with no rights and may at most observe; its failure becomes that of the write. */
+export function evaluateDefault(ctx: Context, operation: Operation, expr: Expr, path: Path): Eventual<Value> {
+  const inside = new Context(ctx.host, NO_RIGHTS, ctx.run, narrow(ctx.effect, DEFAULT_VALUES))
+  const refused = (error: unknown): never => {
+    if (!(error instanceof QueryFailure) || error.code === 'constraint_failure') throw error
+    const span = error.details.span ?? ctx.run.frames.at(-1) ?? expr.span
+    const text = renderDiagnostic({ kind: 'error', message: error.message, span })
+    throw constraintFailure(operation, [{ path, message: `${DEFAULT_FAILED}\n${text}` }])
+  }
+  try {
+    const value: Eventual<Value> = codeOf(expr).run(inside, [])
+    return value instanceof Promise ? value.catch(refused) : value
+  } catch (error) {
+    return refused(error)
+  }
+}
+
+export const DEFAULT_FAILED = 'Default field evaluation failed.'
+
+/** The fields with the defaults of those that were not given; null is given (spec/schema.md §7.4). */
+export const withDefaults = (
   ctx: Context,
   operation: Operation,
   shape: DocumentShape,
   fields: FieldValues,
-): Eventual<FieldValues> {
-  const inside = new Context(ctx.host, NO_RIGHTS, ctx.run, narrow(ctx.effect, DEFAULT_VALUES))
-  return shape.withDefaults(fields, (expr, path) => {
-    const refused = (error: unknown): never => {
-      if (!(error instanceof QueryFailure) || error.code === 'constraint_failure') throw error
-      const span = error.details.span ?? ctx.run.frames.at(-1) ?? expr.span
-      const text = renderDiagnostic({ kind: 'error', message: error.message, span })
-      throw constraintFailure(operation, [{ path, message: `Default field evaluation failed.\n${text}` }])
-    }
-    try {
-      const value: Eventual<Value> = codeOf(expr).run(inside, [])
-      return value instanceof Promise ? value.catch(refused) : value
-    } catch (error) {
-      return refused(error)
-    }
-  })
-}
+): Eventual<FieldValues> =>
+  shape.withDefaults(fields, (expr, path) => evaluateDefault(ctx, operation, expr, path))

@@ -37,8 +37,8 @@ function nativeField(
   name: string,
 ): Eventual<Value | undefined> {
   const stored = version.fields.get(name)
-  if (stored !== undefined || !collection.native?.derived) return stored
-  return andThen(collection.native.derived(host, version), (fields) => fields.get(name))
+  if (!collection.native?.derived) return stored
+  return andThen(collection.native.derived(host, version), (fields) => fields.get(name) ?? stored)
 }
 
 /** Computed fields run with the rights of the caller, reading at the document's time. */

@@ -1,72 +1,90 @@
-/** Fills physical indexes that a collection document has just asked for (spec/data.md §5.2). */
+/** Fills physical indexes with the entries of stored documents (spec/data.md §5.2). */
+import type { Context } from '#src/fql/eval/context.ts'
 import { andThen, type Eventual, eachIndex } from '#src/lib/eventual.ts'
-import type { Chunk, KeyRange } from '#src/storage/engine.ts'
+import type { Entry, KeyRange } from '#src/storage/engine.ts'
 import { prefixRange, rest } from '#src/storage/keys/range.ts'
-import { type IndexInfo, makeIndex } from './collection.ts'
+import type { Collection, IndexInfo } from './collection.ts'
+import type { DatabaseHost } from './database-host.ts'
 import { DocumentVersion } from './document-version.ts'
 import { entriesOf } from './index-entries.ts'
-import { readerFor } from './index-maintenance.ts'
-import { documentKey, documentPrefix, idOfKey } from './keys.ts'
-import type { NativeWrite } from './native-collection.ts'
-import { backingsOf, backingValue, wantedIndexes } from './schema-model.ts'
-import { userCollection } from './user-collection.ts'
-import { encodeVersion } from './value-codec.ts'
+import { asStaged, readerFor } from './index-maintenance.ts'
+import { documentPrefix, idOfKey } from './keys.ts'
+
+/** Collections of at most so many documents are indexed in the transaction that asks for it. */
+export const MAX_SYNCHRONOUS_DOCUMENTS = 128
 
 const NO_BYTES = new Uint8Array(0)
-const CHUNK = 256
+const CHUNK = 128
 
-/** Builds all incomplete indexes of the collection in this transaction, and marks them complete. */
-export function buildIndexes(write: NativeWrite): Eventual<void> {
-  const { after, host, key, collection } = write
-  if (!after) return undefined
-  const backings = backingsOf(after.internal)
-  const missing = backings.filter((b) => !b.complete)
-  if (missing.length === 0) return undefined
-  const database = host.schema.database
-  const wanted = wantedIndexes(after.fields)
-  const indexes = missing.flatMap((b): IndexInfo[] => {
-    const w = wanted.get(b.key)
-    return w ? [makeIndex(database, Number(key), b.id, w.terms, w.values)] : []
-  })
-  return andThen(fill(write, indexes), () => {
-    after.internal.set(
-      'backing',
-      backings.map((b) => backingValue({ ...b, complete: true })),
+/** Indexes to be filled, and how stored documents are read for them. */
+export interface IndexFilling {
+  /** The collection whose stored documents it are: reads them in the shape of the schema in force. */
+  readonly stored: Collection
+  /** The definition that the indexes belong to. */
+  readonly defined: Collection
+  /** From the shape in force to that of the definition, while it is staged. */
+  readonly migrate: ((fields: DocumentVersion['fields']) => DocumentVersion['fields']) | undefined
+  readonly indexes: readonly IndexInfo[]
+}
+
+/** Whether there are more live documents than fit a synchronous build; counts versions that have expired too. */
+export function isLarge(host: DatabaseHost, collection: number): Eventual<boolean> {
+  const range = prefixRange(documentPrefix(host.schema.database, collection))
+  let count = 0
+  const step = (left: KeyRange): Eventual<boolean> =>
+    andThen(
+      host.transaction.scan(left, { limit: MAX_SYNCHRONOUS_DOCUMENTS + 1 - count }),
+      ({ entries, done }) => {
+        count += entries.length
+        if (count > MAX_SYNCHRONOUS_DOCUMENTS) return true
+        const last = entries.at(-1)
+        return done || !last ? false : step(rest(left, last.key, false))
+      },
     )
-    const bytes = encodeVersion({ ttl: undefined, fields: after.fields, internal: after.internal })
-    host.transaction.put(documentKey(collection.prefix, key), bytes)
-    host.forgetReads()
-  })
+  return step(range)
 }
 
-function fill(write: NativeWrite, indexes: readonly IndexInfo[]): Eventual<void> {
-  const { host, key } = write
-  return scan(write, prefixRange(documentPrefix(host.schema.database, Number(key))), indexes)
-}
-
-function scan(write: NativeWrite, range: KeyRange, indexes: readonly IndexInfo[]): Eventual<void> {
-  const { host } = write
-  return andThen(host.transaction.scan(range, { limit: CHUNK }), (chunk: Chunk) =>
-    andThen(addEntries(write, chunk, indexes), () => {
-      const last = chunk.entries.at(-1)
-      return chunk.done || !last ? undefined : scan(write, rest(range, last.key, false), indexes)
-    }),
-  )
-}
-
-function addEntries(write: NativeWrite, chunk: Chunk, indexes: readonly IndexInfo[]): Eventual<void> {
-  const { host, ctx, after, key } = write
-  const version = new DocumentVersion(undefined, undefined, after?.fields ?? new Map(), after?.internal)
-  const collection = userCollection(host.schema.database, Number(key), version, () => undefined)
-  return eachIndex(chunk.entries.length, (i) => {
-    const entry = chunk.entries[i]
-    if (!entry) return
-    const id = idOfKey(entry.key)
-    const stored = DocumentVersion.decode(entry, host.schema.resolve)
-    return andThen(readerFor(ctx, collection, id, stored), (read) => {
-      if (!read) return
-      for (const index of indexes)
-        for (const k of entriesOf(index, read, id)) host.transaction.put(k, NO_BYTES)
+/** Whether the collection has no document that is alive. */
+export function isEmpty(host: DatabaseHost, collection: number): Eventual<boolean> {
+  const step = (left: KeyRange): Eventual<boolean> =>
+    andThen(host.transaction.scan(left, { limit: 16 }), ({ entries, done }) => {
+      if (entries.some((e) => !DocumentVersion.decode(e, host.schema.resolve).isExpired(host.snapshotTs)))
+        return false
+      const last = entries.at(-1)
+      return done || !last ? true : step(rest(left, last.key, false))
     })
+  return step(prefixRange(documentPrefix(host.schema.database, collection)))
+}
+
+/** Fills the indexes in this transaction. */
+export function fillNow(ctx: Context, host: DatabaseHost, filling: IndexFilling): Eventual<void> {
+  if (filling.indexes.length === 0) return undefined
+  const step = (left: KeyRange): Eventual<void> =>
+    andThen(host.transaction.scan(left, { limit: CHUNK }), ({ entries, done }) =>
+      andThen(addEntries(ctx, host, filling, entries), () => {
+        const last = entries.at(-1)
+        return done || !last ? undefined : step(rest(left, last.key, false))
+      }),
+    )
+  return step(prefixRange(filling.stored.prefix))
+}
+
+/** Adds the entries of some documents. */
+export const addEntries = (
+  ctx: Context,
+  host: DatabaseHost,
+  filling: IndexFilling,
+  documents: readonly Entry[],
+): Eventual<void> =>
+  eachIndex(documents.length, (i) => addEntriesOf(ctx, host, filling, documents[i] as Entry))
+
+function addEntriesOf(ctx: Context, host: DatabaseHost, filling: IndexFilling, entry: Entry): Eventual<void> {
+  const { stored, defined, migrate, indexes } = filling
+  const id = idOfKey(entry.key)
+  const version = asStaged({ migrate }, host.decodeMigrated(stored, entry))
+  return andThen(readerFor(ctx, defined, id, version), (read) => {
+    if (!read) return
+    for (const index of indexes)
+      for (const key of entriesOf(index, read, id)) host.transaction.put(key, NO_BYTES)
   })
 }

@@ -38,7 +38,7 @@ export function maintainIndexes(
 }
 
 /** The version as it would be in the staged schema. */
-export function asStaged({ migrate }: StagedIndexes, version: DocumentVersion | undefined): DocumentVersion | undefined {
+export function asStaged({ migrate }: Pick<StagedIndexes, 'migrate'>, version: DocumentVersion | undefined): DocumentVersion | undefined {
   if (!version || !migrate) return version
   return new DocumentVersion(version.ts, version.ttl, migrate(version.fields), version.internal)
 }

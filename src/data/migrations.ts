@@ -1,10 +1,24 @@
 /** Migration steps as a collection document keeps them, and what they do to stored documents (spec/schema.md §13.4). */
-import { BytesValue, isArray, NULL, ObjectValue, objectOf, TimeValue, type Value } from '#src/fql/values/value.ts'
+import {
+  BytesValue,
+  isArray,
+  NULL,
+  ObjectValue,
+  objectOf,
+  TimeValue,
+  type Value,
+} from '#src/fql/values/value.ts'
 import type { StoredField, StoredType } from '#src/schema/enforce/stored-type.ts'
-import { compileSteps, type Fields, type Migrate, type ResolvedStep, type ResolvedTarget } from '#src/schema/migrate/apply.ts'
+import {
+  compileSteps,
+  type Fields,
+  type Migrate,
+  type ResolvedStep,
+  type ResolvedTarget,
+} from '#src/schema/migrate/apply.ts'
 import type { CollectionParts } from './collection.ts'
-import { type CollectionResolver, decodeVersion, encodeVersion } from './value-codec.ts'
 import { listField, objectField, objects, textField } from './schema-model.ts'
+import { type CollectionResolver, decodeVersion, encodeVersion } from './value-codec.ts'
 
 /** Hidden fields of collection documents. */
 const APPLIED = 'migrations'
@@ -22,7 +36,8 @@ export function withMigrations(
 ): Map<string, Value> {
   const out = new Map(internal)
   out.delete(STAGED)
-  if (steps.length > 0) out.set(APPLIED, [...listField(internal, APPLIED), groupValue(transactionTime, steps)])
+  if (steps.length > 0)
+    out.set(APPLIED, [...listField(internal, APPLIED), groupValue(transactionTime, steps)])
   return out
 }
 
@@ -107,7 +122,9 @@ function stepValue(step: ResolvedStep): ObjectValue {
 const targetParts = ({ field, type, backfill }: ResolvedTarget) => ({
   field: [...field],
   type: typeValue(type),
-  backfill: new BytesValue(encodeVersion({ ttl: undefined, fields: new Map([['value', backfill]]), internal: new Map() })),
+  backfill: new BytesValue(
+    encodeVersion({ ttl: undefined, fields: new Map([['value', backfill]]), internal: new Map() }),
+  ),
 })
 
 const stepsOf = (steps: readonly Value[], resolve: CollectionResolver): ResolvedStep[] =>
@@ -168,7 +185,12 @@ function typeValue(type: StoredType): ObjectValue {
     case 'union':
       return objectOf({ kind: type.kind, members: type.members.map(typeValue) })
     case 'document':
-      return objectOf({ kind: type.kind, collection: type.collection, name: type.name, missing: type.missing })
+      return objectOf({
+        kind: type.kind,
+        collection: type.collection,
+        name: type.name,
+        missing: type.missing,
+      })
     case 'object':
       return objectOf({
         kind: type.kind,

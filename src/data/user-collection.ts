@@ -68,7 +68,10 @@ function stagedIndexes(
   const collection = userCollection(database, id, d, context)
   const indexes = collection.indexes.filter((i) => !known.has(i.id))
   if (indexes.length === 0) return undefined
-  return { collection: collection.withIndexes(indexes), migrate: stagedMigrationOf(d.internal, context.resolve) }
+  return {
+    collection: collection.withIndexes(indexes),
+    migrate: stagedMigrationOf(d.internal, context.resolve),
+  }
 }
 
 /** Defaults whose failures name the collection and field. */

@@ -15,6 +15,7 @@ import { startPruning } from './pruning.ts'
 import { protocolReply } from './reply.ts'
 import { type QueryParts, QueryRunner } from './run-query.ts'
 import { SchemaService } from './schema-service.ts'
+import { SchemaWork } from './schema-work.ts'
 import { Schemas } from './schemas.ts'
 import type {
   Caller,
@@ -63,6 +64,7 @@ class Engine implements QueryService {
   private readonly parts: QueryParts
   private readonly queries: QueryRunner
   private readonly schemas: SchemaService
+  private readonly schemaWork: SchemaWork
   private readonly streams: Streams
   private readonly stopPruning: () => Promise<void>
   private readonly logins: LoginAdmin
@@ -70,8 +72,11 @@ class Engine implements QueryService {
   constructor(parts: QueryParts, records: LoginRecords) {
     this.parts = parts
     this.logins = new LoginAdmin({ ...parts, records })
-    this.queries = new QueryRunner(parts)
-    this.schemas = new SchemaService(parts)
+    this.schemaWork = new SchemaWork(parts)
+    const onSchemaWork = () => this.schemaWork.wake()
+    this.queries = new QueryRunner({ ...parts, onSchemaWork })
+    this.schemas = new SchemaService(parts, onSchemaWork)
+    this.schemaWork.wake()
     this.streams = new Streams(parts)
     this.stopPruning = startPruning(parts.storage)
   }
@@ -129,6 +134,7 @@ class Engine implements QueryService {
   async close(): Promise<void> {
     this.streams.close()
     await this.stopPruning()
+    await this.schemaWork.stop()
     await this.parts.storage.close()
   }
 }

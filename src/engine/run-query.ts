@@ -41,6 +41,8 @@ export interface QueryParts extends AuthParts {
   readonly storage: StorageEngine
   /** In place of `authenticate`, to watch what is done with the login. */
   readonly login?: typeof authenticate
+  /** Called when a query has left work for the background. */
+  readonly onSchemaWork?: () => void
 }
 
 /** The query does not get as far as running: bad arguments. Answered without envelope. */
@@ -70,6 +72,7 @@ export class QueryRunner {
         notBefore: request.lastTxnTs || undefined,
         maxAttempts: (request.maxContentionRetries ?? DEFAULT_RETRIES) + 1,
       })
+      if (result.value?.login.host.schemaWrites.hasBackgroundWork) this.parts.onSchemaWork?.()
       return run.succeeded(result.value, result.ts)
     } catch (error) {
       return run.failed(error)

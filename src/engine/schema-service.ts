@@ -1,56 +1,55 @@
 /** `/schema/1`: schema as code (spec/schema.md §15). */
-
-import { schemaKey } from '#src/data/keys.ts'
-import { readSchemaFiles, writeSchemaFiles } from '#src/data/schema-files.ts'
+import { ROOT_DATABASE } from '#src/data/keys.ts'
+import { readSchemaFiles } from '#src/data/schema-files.ts'
 import { QueryFailure } from '#src/fql/errors/failure.ts'
-import { renderDiagnostic } from '#src/fql/errors/render.ts'
-import { Context } from '#src/fql/eval/context.ts'
-import { DocValue } from '#src/fql/values/document.ts'
-import { ObjectValue } from '#src/fql/values/value.ts'
-import type { ItemDiff } from '#src/schema/diff/diff.ts'
-import type { SchemaItem } from '#src/schema/model/items.ts'
-import { itemToDocument } from '#src/schema/model/to-document.ts'
-import type { SchemaProblem } from '#src/schema/source/parse-files.ts'
-import { planPush } from '#src/schema/source/push.ts'
 import { runTransaction } from '#src/transaction/run.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
 import { authenticate, type Login } from './authenticate.ts'
 import type { QueryParts } from './run-query.ts'
+import { failureText } from './schema-errors.ts'
+import { type ItemOperation, itemRoute } from './schema-items.ts'
+import { push } from './schema-push.ts'
+import {
+  errorReply,
+  notFound,
+  okReply,
+  Refused,
+  type ReplyAt,
+  refused,
+  UNAUTHORIZED,
+} from './schema-reply.ts'
+import {
+  abandonStaged,
+  activeFiles,
+  commitStaged,
+  isStaged,
+  pendingSummary,
+  stagedDifference,
+  stagedStatus,
+} from './schema-staging.ts'
+import { diffText, sentFiles, validate } from './schema-validate.ts'
+import { readSchemaDocuments } from './schemas.ts'
 import type { Reply, SchemaOperation, SchemaRequest } from './service.ts'
 
-const COLLECTION_OF = {
-  collection: 'Collection',
-  function: 'Function',
-  role: 'Role',
-  'access provider': 'AccessProvider',
-} as const
-
-const errorReply = (status: number, message: string): Reply => ({
-  status,
-  body: JSON.stringify({ error: { message } }),
-})
-const UNAUTHORIZED: Reply = {
-  ...errorReply(401, 'Access token required'),
-  headers: { 'www-authenticate': 'Bearer' },
-}
-
-/** Ends a transaction without writing anything. */
-class Refused {
-  readonly reply: Reply
-  constructor(reply: Reply) {
-    this.reply = reply
-  }
-}
+type Of<K extends SchemaOperation['kind']> = SchemaOperation & { readonly kind: K }
 
 export class SchemaService {
   private readonly parts: QueryParts
-  constructor(parts: QueryParts) {
+  private readonly afterCommit: () => void
+  /** `afterCommit`: called when a push has left work for the background. */
+  constructor(parts: QueryParts, afterCommit: () => void) {
     this.parts = parts
+    this.afterCommit = afterCommit
   }
 
   async run(request: SchemaRequest): Promise<Reply> {
+    let login: Login | undefined
     try {
-      const result = await runTransaction(this.parts.storage, (tx) => this.attempt(tx, request))
+      const result = await runTransaction(this.parts.storage, async (tx) => {
+        login = await authenticate(this.parts, tx, request.authorization)
+        return attempt(login, request, tx)
+      })
+      if (login?.host.schemaWrites.hasBackgroundWork) this.afterCommit()
       return result.value(result.ts)
     } catch (error) {
       if (error instanceof Refused) return error.reply
@@ -58,97 +57,118 @@ export class SchemaService {
       throw error
     }
   }
+}
 
-  /** Answers how to reply once the commit time is known. */
-  private async attempt(tx: Transaction, request: SchemaRequest): Promise<(ts: number) => Reply> {
-    const login = await authenticate(this.parts, tx, request.authorization)
-    if (!login) throw new Refused(UNAUTHORIZED)
-    requireAccess(login, request.operation)
-    const { version } = login.host.schema
-    if (request.version !== undefined && !request.force && request.version !== version)
-      throw new Refused(errorReply(409, 'Stale schema version provided'))
-    return this.operate(tx, login, request.operation)
-  }
-
-  private async operate(
-    tx: Transaction,
-    login: Login,
-    operation: SchemaOperation,
-  ): Promise<(ts: number) => Reply> {
-    switch (operation.kind) {
-      case 'refuse':
-        throw new Refused(operation.reply)
-      case 'update':
-        return this.update(tx, login, operation)
-      default:
-        throw new Refused(errorReply(400, `The schema operation ${operation.kind} is not supported yet.`))
-    }
-  }
-
-  private async update(
-    tx: Transaction,
-    { host, permissions }: Login,
-    operation: SchemaOperation & { kind: 'update' },
-  ): Promise<(ts: number) => Reply> {
-    const { database } = host.schema
-    const before = await readSchemaFiles(tx, database)
-    const sent = new Map(operation.files.map((f) => [f.name, f.content]))
-    const plan = planPush({ before, sent, override: operation.override })
-    if (!plan.ok) throw new Refused(errorReply(400, problemsText(plan.errors)))
-    writeSchemaFiles(tx, database, before, plan.files)
-    const ctx = new Context(host, permissions)
-    for (const diff of plan.diffs) await applyDiff(ctx, diff)
-    await host.runDeferred()
-    tx.put(schemaKey(database), new Uint8Array(0))
-    return (ts) => ({ status: 200, body: JSON.stringify({ version: ts }) })
-  }
+/** Answers how to reply once the commit time is known. */
+async function attempt(login: Login | undefined, request: SchemaRequest, tx: Transaction): Promise<ReplyAt> {
+  if (!login) throw new Refused(UNAUTHORIZED)
+  const { operation } = request
+  requireAccess(login, operation)
+  const { version } = login.host.schema
+  const validates = 'validate' in operation && operation.validate
+  if (request.version !== undefined && !request.force && !validates && request.version !== version)
+    throw new Refused(errorReply(409, 'Stale schema version provided'))
+  return operate(tx, login, operation)
 }
 
 function requireAccess({ permissions }: Login, operation: SchemaOperation): void {
   const { builtIn } = permissions
   const mayRead = builtIn === 'admin' || builtIn === 'server' || builtIn === 'server-readonly'
-  const writes = !['files', 'file', 'diff', 'status', 'item-get', 'refuse'].includes(operation.kind)
-  if (mayRead && (builtIn === 'admin' || !writes)) return
+  if (mayRead && (builtIn === 'admin' || !isWrite(operation))) return
   throw new Refused(errorReply(403, 'Access denied'))
 }
 
-const problemsText = (problems: readonly SchemaProblem[]): string =>
-  problems.map((p) => (typeof p === 'string' ? p : renderDiagnostic(p))).join('\n')
+const READS: ReadonlySet<SchemaOperation['kind']> = new Set([
+  'files',
+  'file',
+  'diff',
+  'status',
+  'item-get',
+  'refuse',
+])
+const isWrite = (operation: SchemaOperation): boolean =>
+  !READS.has(operation.kind) && !('validate' in operation && operation.validate)
 
-function failureText(failure: QueryFailure): string {
-  const lines = (failure.details.constraintFailures ?? []).map(
-    (f) => `  ${f.paths.map((p) => p.join('.')).join(',')}: ${f.message}`,
-  )
-  return [failure.message, ...(lines.length > 0 ? ['constraint failures:', ...lines] : [])].join('\n')
+async function operate(tx: Transaction, login: Login, operation: SchemaOperation): Promise<ReplyAt> {
+  switch (operation.kind) {
+    case 'refuse':
+      throw new Refused(operation.reply)
+    case 'files':
+      return files(login, operation)
+    case 'file':
+      return file(login, operation)
+    case 'update':
+      return update(login, operation)
+    case 'diff':
+      return diff(tx, login, operation)
+    case 'status':
+      return status(login, operation)
+    case 'commit':
+      requireChild(login)
+      await commitStaged(login)
+      return updated
+    case 'abandon':
+      requireChild(login)
+      await abandonStaged(login)
+      return updated
+    default:
+      return itemRoute(login, operation satisfies ItemOperation)
+  }
 }
 
-/** Writes the document of one changed item. */
-async function applyDiff(ctx: Context, diff: ItemDiff): Promise<void> {
-  const { host } = ctx
-  const reference = (item: SchemaItem, name: string) => {
-    const collection = host.systemCollection(COLLECTION_OF[item.kind])
-    if (
-      !collection ||
-      typeof collection !== 'object' ||
-      !('kind' in collection) ||
-      collection.kind !== 'module'
-    )
-      throw new Error(`no system collection for ${item.kind}`)
-    return new DocValue(collection, name)
-  }
-  switch (diff.kind) {
-    case 'add': {
-      const handle = reference(diff.item, diff.item.name.text).collection.collection
-      if (handle) await host.create(ctx, handle, new ObjectValue(itemToDocument(diff.item)), 'document')
-      return
-    }
-    case 'remove':
-      await host.delete(ctx, reference(diff.item, diff.item.name.text))
-      return
-    case 'modify': {
-      const doc = reference(diff.after, diff.before.name.text)
-      const data = await host.rawField(doc, 'data')
-      await host.replace(ctx, doc, new ObjectValue(itemToDocument(diff.after, data)), 'document')
-    }
-  }
+const updated: ReplyAt = (version) => okReply({ version })
+
+function requireChild({ host }: Login): void {
+  if (host.schema.database === ROOT_DATABASE) throw refused('Schema cannot be staged in the root database')
+}
+
+// ---------------------------------------------------------------- reading
+
+const textsOf = ({ host }: Login, staged: boolean) =>
+  staged ? readSchemaFiles(host.transaction, host.schema.database) : activeFiles(host)
+
+async function files(login: Login, { staged }: Of<'files'>): Promise<ReplyAt> {
+  const { version } = login.host.schema
+  const names = [...(await textsOf(login, staged)).keys()]
+  return () => okReply({ version, files: names.map((filename) => ({ filename })) })
+}
+
+async function file(login: Login, { name, staged }: Of<'file'>): Promise<ReplyAt> {
+  const { version } = login.host.schema
+  const content = (await textsOf(login, staged)).get(name)
+  if (content === undefined) throw notFound()
+  return () => okReply({ version, content })
+}
+
+// ---------------------------------------------------------------- writing
+
+async function update(login: Login, operation: Of<'update'>): Promise<ReplyAt> {
+  if (operation.staged) requireChild(login)
+  const { override, staged } = operation
+  await push(login, { sent: sentFiles(operation.files), override, staged })
+  return updated
+}
+
+async function diff(tx: Transaction, login: Login, operation: Of<'diff'>): Promise<ReplyAt> {
+  const { host } = login
+  const { database, version } = host.schema
+  const stored = operation.staged || !isStaged(host)
+  const before = stored ? await readSchemaFiles(tx, database) : await activeFiles(host)
+  const documents = stored
+    ? await readSchemaDocuments(tx, database, false, host.schema.resolve)
+    : host.schema.documents
+  const sent = sentFiles(operation.files)
+  const validated = await validate(host, { before, documents, sent, override: operation.override })
+  const text = diffText(validated, before, operation.format, operation.color)
+  return () => okReply({ version, diff: text })
+}
+
+async function status(login: Login, { format, color }: Of<'status'>): Promise<ReplyAt> {
+  requireChild(login)
+  const { host } = login
+  const head = { version: host.schema.version, status: stagedStatus(host) }
+  if (format === undefined) return () => okReply(head)
+  const { validated, before } = await stagedDifference(host)
+  const difference = diffText(validated, before, format, color)
+  return () => okReply({ ...head, pending_summary: pendingSummary(host), diff: difference })
 }

@@ -1,32 +1,26 @@
 import { DatabaseSchema, DELETED, type SchemaDocuments } from '#src/data/database-schema.ts'
 import { DocumentVersion } from '#src/data/document-version.ts'
-import { type DatabaseId, documentPrefix, idOfKey, schemaKey } from '#src/data/keys.ts'
+import { type DatabaseId, documentPrefix, idOfKey } from '#src/data/keys.ts'
+import { activeRecords, isPinned, readBuilds, readStamp, type SchemaStamp } from '#src/data/schema-state.ts'
 import { SYSTEM_IDS } from '#src/data/system/ids.ts'
 import { SYSTEM_COLLECTIONS } from '#src/data/system/index.ts'
+import type { CollectionResolver } from '#src/data/value-codec.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
-import type { Entry, KeyRange } from '#src/storage/engine.ts'
-import { prefixRange, rest } from '#src/storage/keys/range.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
 
 /** Databases whose compiled schema is kept; the least recently used goes. */
 const MAX_SCHEMAS = 500
-const CHUNK = 256
-
-type Documents = (readonly [bigint, DocumentVersion])[]
 
 /** Compiled schemas by database, each for the version that the store says is current. */
 export class Schemas {
   private readonly cached = new Map<DatabaseId, DatabaseSchema>()
 
-  /** The schema at the transaction's snapshot. The transaction then depends on it. */
+  /** The schema that is active at the transaction's snapshot. The transaction then depends on it. */
   load(transaction: Transaction, database: DatabaseId): Eventual<DatabaseSchema> {
-    return andThen(transaction.get(schemaKey(database)), (entry) => {
-      const version = entry?.ts ?? 0
+    return andThen(readStamp(transaction, database), (stamp) => {
       const known = this.cached.get(database)
-      if (known?.version === version) return this.keep(known)
-      return andThen(readDocuments(transaction, database), (documents) =>
-        this.keep(new DatabaseSchema(database, version, SYSTEM_COLLECTIONS, documents)),
-      )
+      if (known?.state.stamp === stamp.stamp) return this.keep(known)
+      return andThen(readSchema(transaction, database, stamp), (schema) => this.keep(schema))
     })
   }
 
@@ -38,8 +32,34 @@ export class Schemas {
   }
 }
 
-function readDocuments(transaction: Transaction, database: DatabaseId): Eventual<SchemaDocuments> {
-  const read = (id: number) => readAll(transaction, prefixRange(documentPrefix(database, id)), [])
+function readSchema(
+  transaction: Transaction,
+  database: DatabaseId,
+  { stamp, version }: SchemaStamp,
+): Eventual<DatabaseSchema> {
+  return andThen(isPinned(transaction, database), (pinned) =>
+    andThen(readSchemaDocuments(transaction, database, pinned), (documents) =>
+      andThen(readBuilds(transaction, database), (builds) =>
+        andThen(pinned ? readSchemaDocuments(transaction, database, false) : undefined, (staged) => {
+          const state = { stamp, builds, staged: staged?.collections }
+          return new DatabaseSchema(database, version, SYSTEM_COLLECTIONS, documents, state)
+        }),
+      ),
+    ),
+  )
+}
+
+/** The documents of the active schema, or, not `pinned`, those that are stored: the staged ones while one is staged. */
+export function readSchemaDocuments(
+  transaction: Transaction,
+  database: DatabaseId,
+  pinned: boolean,
+  resolve: CollectionResolver = () => DELETED,
+): Eventual<SchemaDocuments> {
+  const read = (id: number) =>
+    andThen(activeRecords(transaction, database, documentPrefix(database, id), pinned), (entries) =>
+      entries.map((e) => [idOfKey(e.key), DocumentVersion.decode(e, resolve)] as const),
+    )
   return andThen(read(SYSTEM_IDS.Collection), (collections) =>
     andThen(read(SYSTEM_IDS.Function), (functions) =>
       andThen(read(SYSTEM_IDS.Role), (roles) =>
@@ -52,12 +72,4 @@ function readDocuments(transaction: Transaction, database: DatabaseId): Eventual
       ),
     ),
   )
-}
-
-function readAll(transaction: Transaction, range: KeyRange, out: Documents): Eventual<Documents> {
-  return andThen(transaction.scan(range, { limit: CHUNK }), ({ entries, done }) => {
-    for (const e of entries) out.push([idOfKey(e.key), DocumentVersion.decode(e, () => DELETED)])
-    const last: Entry | undefined = entries.at(-1)
-    return done || !last ? out : readAll(transaction, rest(range, last.key, false), out)
-  })
 }

@@ -9,6 +9,7 @@ import { databaseSettings } from './databases.ts'
 import type { LoginRecords } from './login-records.ts'
 import { loginSettings } from './login-settings.ts'
 import { ThrottledLogins } from './logins.ts'
+import { schemaCompletion } from './schema-finish.ts'
 
 /** The wall clock with microseconds: `Date.now()` carried on by the monotonic clock. */
 const ORIGIN_NANOS = BigInt(Math.round(performance.timeOrigin * 1000)) * 1000n
@@ -60,5 +61,6 @@ export function createServices(options: ServiceOptions): Services {
       tokenLifetime: (host) =>
         andThen(loginSettings(host.transaction, host.schema.database), (settings) => settings.tokens),
     },
+    schemas: schemaCompletion,
   }
 }

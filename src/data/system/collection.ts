@@ -3,15 +3,17 @@
 import * as fail from '#src/fql/errors/catalogue.ts'
 import { systemDocumentType } from '#src/fql/stdlib/document.ts'
 import { collectionCollectionType } from '#src/fql/stdlib/schema-collections.ts'
-import { ObjectValue, type Value } from '#src/fql/values/value.ts'
+import { ObjectValue } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { DatabaseHost } from '../database-host.ts'
-import { buildIndexes } from '../index-build.ts'
+import type { DocumentVersion } from '../document-version.ts'
 import { counterKey } from '../keys.ts'
-import type { NativeDefinition, NativeWrite } from '../native-collection.ts'
-import { anything, flag, number, object, text } from '../native-fields.ts'
-import { type Backing, backingsOf, backingValue, numberField, wantedIndexes } from '../schema-model.ts'
-import { collectionFailures } from './collection-checks.ts'
+import type { NativeDefinition, NativeWrite, WritableVersion } from '../native-collection.ts'
+import { anything, flag, object, text } from '../native-fields.ts'
+import { textField } from '../schema-model.ts'
+import { collectionFailures, tryDefaults } from './collection-checks.ts'
+import { ID_FIELD, shownDefinition, takeShown } from './collection-definition.ts'
+import { deletionFailures, protectionFailures } from './collection-protection.ts'
 import { FIRST_USER_COLLECTION, SYSTEM_IDS } from './ids.ts'
 import { type Reference, renameReferences } from './references.ts'
 import { schemaWritten } from './schema-written.ts'
@@ -29,40 +31,53 @@ export const collectionCollection: NativeDefinition = {
   fields: [
     text('name', { required: true }),
     text('alias'),
-    object('computed_fields'),
-    object('fields'),
+    anything('computed_fields'),
+    anything('fields'),
     anything('migrations'),
     text('wildcard'),
-    number('history_days'),
-    number('ttl_days'),
+    anything('history_days'),
+    anything('ttl_days'),
     flag('document_ttls'),
-    object('indexes'),
+    anything('indexes'),
     anything('constraints'),
     object('data'),
   ],
   hasTtl: false,
   uniques: [],
-  lookups: [],
+  lookups: [['alias']],
   isSchema: true,
   staticType: collectionCollectionType,
   documentType: systemDocumentType,
   newId: nextCollectionId,
   beforeWrite(write) {
-    const { after, host, key } = write
+    const { after, before, host, key } = write
     if (host.written.documents.has(Number(key))) throw fail.mixedWrite()
     host.written.definitions.add(Number(key))
-    if (!after) return []
-    complete(after.fields)
-    const failures = collectionFailures(write)
-    if (failures.length > 0) return failures
-    assignBackings(write)
-    return []
+    if (!after) return deletionFailures(write)
+    complete(write, after)
+    const operation = {
+      verb: before ? 'update' : 'create',
+      collection: write.collection,
+      key: nameOf(before),
+    } as const
+    const readonly = takeShown(host, before?.fields, after)
+    return andThen(collectionFailures(write), (found) => {
+      const failures = [...readonly, ...found]
+      if (failures.length > 0) return failures
+      return andThen(protectionFailures(write), (refused) =>
+        refused.length > 0 ? refused : andThen(tryDefaults(write, operation), () => []),
+      )
+    })
   },
+  derived: (host, version) => shownDefinition(host, version.fields, version.internal),
   afterWrite(write) {
     schemaWritten(write, 'collection')
-    return andThen(renameReferences(write, RESOURCES), () => (write.after ? buildIndexes(write) : undefined))
+    return renameReferences(write, RESOURCES)
   },
 }
+
+const nameOf = (version: DocumentVersion | undefined): string | undefined =>
+  version && textField(version.fields, 'name')
 
 /** Small numbers, one after the other: they are part of every key. */
 function nextCollectionId(host: DatabaseHost): Eventual<bigint> {
@@ -76,21 +91,13 @@ function nextCollectionId(host: DatabaseHost): Eventual<bigint> {
   })
 }
 
-/** Settings that are always present (spec/data.md §4). */
-function complete(fields: Map<string, Value>): void {
-  if (!fields.has('history_days')) fields.set('history_days', 0)
+/** Settings that are always present (spec/data.md §4); without `history_days` history is kept for ever. */
+function complete(
+  { key, before, given, replacing }: NativeWrite,
+  { fields, internal }: WritableVersion,
+): void {
+  if ((!before || replacing) && !given.has('history_days')) fields.set('history_days', 0)
   if (!fields.has('indexes')) fields.set('indexes', new ObjectValue(new Map()))
   if (!fields.has('constraints')) fields.set('constraints', [])
-}
-
-/** Gives a number to every physical index that is new; keeps those that are still wanted. */
-function assignBackings({ after }: NativeWrite): void {
-  if (!after) return
-  const known = new Map(backingsOf(after.internal).map((b) => [b.key, b]))
-  let next = numberField(after.internal, 'next_index') ?? 1
-  const backings: Backing[] = []
-  for (const key of wantedIndexes(after.fields).keys())
-    backings.push(known.get(key) ?? { key, id: next++, complete: false })
-  after.internal.set('next_index', next)
-  after.internal.set('backing', backings.map(backingValue))
+  internal.set(ID_FIELD, Number(key))
 }

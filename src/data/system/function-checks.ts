@@ -3,24 +3,22 @@ import { renderAll } from '#src/fql/errors/render.ts'
 import { parseLambda } from '#src/fql/syntax/parser.ts'
 import { parseTypeScheme } from '#src/fql/syntax/type-parser.ts'
 import type { Value } from '#src/fql/values/value.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { Failure, NativeWrite } from '../native-collection.ts'
-import { invalidName } from './names.ts'
 import { namespaceFailures } from './namespace.ts'
 import { requireRoleLater } from './references.ts'
 
 /** What is wrong with a function document (spec/data.md §12). */
-export function functionFailures(write: NativeWrite): Failure[] {
-  const { after, before } = write
+export function functionFailures(write: NativeWrite): Eventual<Failure[]> {
+  const { after } = write
   if (!after) return []
-  const name = after.fields.get('name')
   requireRoleLater(write)
-  return [
-    ...(before?.fields.get('name') === name ? [] : invalidName(name)),
-    ...namespaceFailures(write),
+  return andThen(namespaceFailures(write), (names) => [
+    ...names,
     ...bodyFailures(after.fields.get('body')),
     ...signatureFailures(after.fields.get('signature')),
     ...adminFailures(write),
-  ]
+  ])
 }
 
 function bodyFailures(body: Value | undefined): Failure[] {

@@ -22,7 +22,7 @@ export const functionCollection: NativeDefinition = {
   ],
   hasTtl: false,
   uniques: [],
-  lookups: [],
+  lookups: [['alias']],
   isSchema: true,
   staticType: functionCollectionType,
   documentType: systemDocumentType,

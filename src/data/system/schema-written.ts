@@ -2,7 +2,10 @@ import type { NativeWrite } from '../native-collection.ts'
 import { touchSchema } from '../schema-state.ts'
 
 /** Marks the schema as changed: its version becomes the commit time, and the whole of it is checked at the end. */
-export function schemaWritten({ ctx, host, before, after }: NativeWrite, kind?: 'collection' | 'function'): void {
+export function schemaWritten(
+  { ctx, host, before, after }: NativeWrite,
+  kind?: 'collection' | 'function',
+): void {
   host.schemaWrites.last = { ctx, frames: [...ctx.run.frames] }
   touchSchema(host.transaction, host.schema.database)
   const name = after?.fields.get('name')

@@ -1,0 +1,128 @@
+/** What is stored of a database's schema beside its documents: version, pinned copies, index builds (spec/schema.md §17). */
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
+import type { Entry, Key } from '#src/storage/engine.ts'
+import { prefixRange } from '#src/storage/keys/range.ts'
+import type { Transaction } from '#src/transaction/transaction.ts'
+import { type BuildState, type BuildStates, buildName } from './index-definitions.ts'
+import {
+  buildOfKey,
+  buildsPrefix,
+  type DatabaseId,
+  documentPrefix,
+  filesPrefix,
+  pinKey,
+  pinnedPrefix,
+  schemaKey,
+} from './keys.ts'
+import { scanAll } from './scan-all.ts'
+import { SYSTEM_IDS } from './system/ids.ts'
+
+const NO_BYTES = new Uint8Array(0)
+
+function u64Bytes(n: number): Uint8Array {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64BE(BigInt(n))
+  return bytes
+}
+const readU64Bytes = (bytes: Uint8Array): number => Number(Buffer.from(bytes).readBigUInt64BE(0))
+
+// ---------------------------------------------------------------- version
+
+export interface SchemaStamp {
+  /** Changes whenever anything does that a compiled schema depends on. */
+  readonly stamp: number
+  /** Microseconds of the last change by a user. */
+  readonly version: number
+}
+
+export const readStamp = (transaction: Transaction, database: DatabaseId): Eventual<SchemaStamp> =>
+  andThen(transaction.get(schemaKey(database)), (entry) => {
+    if (!entry) return { stamp: 0, version: 0 }
+    return { stamp: entry.ts, version: entry.value.length === 8 ? readU64Bytes(entry.value) : entry.ts }
+  })
+
+/** Marks the schema as changed: its version becomes the commit time, or stays `version` when users are not to notice. */
+export function touchSchema(transaction: Transaction, database: DatabaseId, version?: number): void {
+  transaction.put(schemaKey(database), version === undefined ? NO_BYTES : u64Bytes(version))
+}
+
+// ---------------------------------------------------------------- pinned copies
+
+/** Prefixes of all records that make up a schema. */
+const recordPrefixes = (database: DatabaseId): Key[] => [
+  ...[SYSTEM_IDS.Collection, SYSTEM_IDS.Function, SYSTEM_IDS.Role, SYSTEM_IDS.AccessProvider].map((id) =>
+    documentPrefix(database, id),
+  ),
+  filesPrefix(database),
+]
+
+/** Whether a schema is staged: the active one is then the pinned copy, the staged one is in the documents. */
+export const isPinned = (transaction: Transaction, database: DatabaseId): Eventual<boolean> =>
+  andThen(transaction.get(pinKey(database)), (entry) => entry !== undefined)
+
+/** Copies the present schema, to be the active one from now on. */
+export async function pinSchema(transaction: Transaction, database: DatabaseId): Promise<void> {
+  transaction.put(pinKey(database), NO_BYTES)
+  for (const prefix of recordPrefixes(database))
+    for (const { key, value, ts } of await scanAll(transaction, prefixRange(prefix)))
+      transaction.put(pinnedPrefix(database) + key, Buffer.concat([u64Bytes(ts), value]))
+}
+
+export async function unpinSchema(transaction: Transaction, database: DatabaseId): Promise<void> {
+  transaction.delete(pinKey(database))
+  for (const { key } of await scanAll(transaction, prefixRange(pinnedPrefix(database))))
+    transaction.delete(key)
+}
+
+/** The records of the active schema that begin with `prefix`: copies if it is pinned, else the records themselves. */
+export function activeRecords(
+  transaction: Transaction,
+  database: DatabaseId,
+  prefix: Key,
+  pinned: boolean,
+): Eventual<Entry[]> {
+  if (!pinned) return scanAll(transaction, prefixRange(prefix))
+  const before = pinnedPrefix(database)
+  return andThen(scanAll(transaction, prefixRange(before + prefix)), (copies) =>
+    copies.map(({ key, value }) => ({
+      key: key.slice(before.length),
+      value: value.subarray(8),
+      ts: readU64Bytes(value),
+    })),
+  )
+}
+
+// ---------------------------------------------------------------- builds
+
+/** How far the filling of a physical index has come. */
+export interface BuildRecord {
+  readonly state: BuildState
+  /** Documents up to this id have their entries. */
+  readonly cursor: bigint | undefined
+  readonly done: number
+}
+
+export const encodeBuild = ({ state, cursor, done }: BuildRecord): Uint8Array =>
+  Buffer.from(JSON.stringify({ state, cursor: cursor?.toString(), done }), 'utf8')
+
+export function decodeBuild(value: Uint8Array): BuildRecord {
+  const { state, cursor, done } = JSON.parse(Buffer.from(value).toString('utf8')) as {
+    state: BuildState
+    cursor?: string
+    done: number
+  }
+  return { state, cursor: cursor === undefined ? undefined : BigInt(cursor), done }
+}
+
+/** Builds of a database that are not complete. Does not make the transaction depend on their progress. */
+export const readBuilds = (transaction: Transaction, database: DatabaseId): Eventual<BuildStates> =>
+  andThen(
+    scanAll(transaction, prefixRange(buildsPrefix(database)), { at: transaction.snapshotTs }),
+    (entries) =>
+      new Map(
+        entries.map((e) => {
+          const { collection, index } = buildOfKey(e.key)
+          return [buildName(collection, index), decodeBuild(e.value).state]
+        }),
+      ),
+  )
