@@ -24,7 +24,8 @@ export interface AdminCall {
 /** The body of the answer. Throws `CliError` when there is none, or a refusal. */
 export async function callServer(options: AdminOptions, call: AdminCall): Promise<string> {
   const { admin, url } = options
-  if (admin === undefined) throw new CliError(`an admin's secret is needed: --admin, or ${rootSecretVariable}`)
+  if (admin === undefined)
+    throw new CliError(`an admin's secret is needed: --admin, or ${rootSecretVariable}`)
   const headers = { authorization: `Bearer ${admin}`, accept: call.accept ?? 'application/json' }
   const body = call.body === undefined ? {} : { body: JSON.stringify(call.body) }
   let reply: Response

@@ -1,6 +1,6 @@
 /** A server of our own, in this process, for tests. */
-import { createEngine } from '#src/engine/engine.ts'
-import { createLog } from '#src/observe/log.ts'
+import { createEngine, type EngineOptions } from '#src/engine/engine.ts'
+import { createLog, type Log } from '#src/observe/log.ts'
 import { createMetrics } from '#src/observe/metrics.ts'
 import { startServer } from '#src/server/server.ts'
 import type { StorageEngine } from '#src/storage/engine.ts'
@@ -17,19 +17,24 @@ export interface OwnServer {
 const cheap = { memory: 64, passes: 1, lanes: 1 }
 
 /** On a free port of this machine; over a memory engine unless told otherwise. */
-export async function startOwnServer(storage: StorageEngine = new MemoryEngine()): Promise<OwnServer> {
+export async function startOwnServer(
+  storage: StorageEngine = new MemoryEngine(),
+  more: Partial<Omit<EngineOptions, 'storage'>> & { readonly log?: Log } = {},
+): Promise<OwnServer> {
+  const { log = createLog('error'), ...engine } = more
   const secret = 'secret'
   const service = createEngine({
     storage,
     rootSecrets: [secret],
     passwordParams: cheap,
     jwksReach: 'developer',
+    ...engine,
   })
   const server = await startServer({
     service,
     host: '127.0.0.1',
     port: 0,
-    log: createLog('error'),
+    log,
     metrics: createMetrics({ process: false }),
     build: 'test',
   })
