@@ -55,6 +55,9 @@ function readingAt(v: Value, at: number): Value {
     : v
 }
 
+/** Versions that a transaction keeps at hand. */
+const MAX_VERSIONS = 4096
+
 export class DatabaseHost implements Host {
   readonly schema: DatabaseSchema
   readonly transaction: Transaction
@@ -62,6 +65,8 @@ export class DatabaseHost implements Host {
   private loginValues: LoginValues = { identity: undefined, token: undefined }
   /** Decided reads, for each set of rights: spares asking for every field. Forgotten at each write. */
   private decided = new DecidedReads()
+  /** Versions read in this state of the transaction; null: none. */
+  private readonly versions = new Map<Key, DocumentVersion | null>()
   private readonly deferred: (() => Eventual<void>)[] = []
   /** Collections whose documents, and whose definitions, this query has written. */
   readonly written = { documents: new Set<number>(), definitions: new Set<number>() }
@@ -150,10 +155,26 @@ export class DatabaseHost implements Host {
 
   /** The version of a document, whoever asks. Expired documents are not there. */
   version(collection: Collection, id: bigint, at: number | undefined): Eventual<DocumentVersion | undefined> {
-    if (at !== undefined) this.requireHistory(collection, at)
+    if (at !== undefined) {
+      this.requireHistory(collection, at)
+      return this.readVersion(collection, documentKey(collection.prefix, id), at)
+    }
     const key = documentKey(collection.prefix, id)
-    const entry = this.transaction.get(key, at)
-    return andThen(entry, (e) => {
+    const known = this.versions.get(key)
+    if (known !== undefined) return known ?? undefined
+    const version = this.readVersion(collection, key, undefined)
+    if (!(version instanceof Promise)) this.remember(key, version)
+    return version
+  }
+
+  /** Predicates, fields and results ask for the same documents: the store is asked once. */
+  private remember(key: Key, version: DocumentVersion | undefined): void {
+    if (this.versions.size >= MAX_VERSIONS) this.versions.clear()
+    this.versions.set(key, version ?? null)
+  }
+
+  private readVersion(collection: Collection, key: Key, at: number | undefined): Eventual<DocumentVersion | undefined> {
+    return andThen(this.transaction.get(key, at), (e) => {
       if (!e) return undefined
       let version = this.schema.cache.get(e)
       if (!version) {
@@ -386,5 +407,6 @@ export class DatabaseHost implements Host {
   /** After a write, decided reads may be wrong. */
   forgetReads(): void {
     this.decided = new DecidedReads()
+    this.versions.clear()
   }
 }
