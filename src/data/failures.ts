@@ -1,5 +1,5 @@
 import * as fail from '#src/fql/errors/catalogue.ts'
-import type { QueryFailure } from '#src/fql/errors/failure.ts'
+import type { ConstraintFailure, QueryFailure } from '#src/fql/errors/failure.ts'
 import type { Collection } from './collection.ts'
 import type { Failure } from './native-collection.ts'
 
@@ -21,10 +21,13 @@ export function operationText({ verb, collection: c, key }: Operation): string {
 }
 
 export const constraintFailure = (operation: Operation, failures: readonly Failure[]): QueryFailure =>
-  fail.constraintFailure(
-    operationText(operation),
-    failures.map((f) => ({ paths: [f.path], message: f.message })),
-  )
+  fail.constraintFailure(operationText(operation), failures.map(located))
+
+/** As it is reported: a failure of the whole document has no path. */
+export const located = ({ path, message }: Failure): ConstraintFailure => ({
+  paths: path.length === 0 ? [] : [path],
+  message,
+})
 
 /** Throws when there is a failure. */
 export function refuse(operation: Operation, failures: readonly Failure[]): void {

@@ -1,16 +1,16 @@
 /** Keeps index entries and unique constraints in step with a document (spec/data.md §5.3, §6). */
 
+import { NO_RIGHTS } from '#src/access/roles/built-in.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import { QueryFailure } from '#src/fql/errors/failure.ts'
-import { NO_RIGHTS } from '#src/access/roles/built-in.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { type EffectLimit, PURE } from '#src/fql/eval/effect.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual, eachIndex } from '#src/lib/eventual.ts'
-import type { Key } from '#src/storage/engine.ts'
-import { prefixRange } from '#src/storage/keys/range.ts'
-import type { Collection, IndexInfo, Path, StagedIndexes, UniqueConstraint } from './collection.ts'
+import type { Key, KeyRange } from '#src/storage/engine.ts'
+import { prefixRange, rest } from '#src/storage/keys/range.ts'
+import type { Collection, IndexInfo, StagedIndexes, UniqueConstraint } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
 import { computeField } from './document-fields.ts'
 import { DocumentVersion } from './document-version.ts'
@@ -18,6 +18,8 @@ import { entriesOf, type FieldReader } from './index-entries.ts'
 import { idOfKey } from './keys.ts'
 
 const NO_BYTES = new Uint8Array(0)
+/** The end of every entry: the id of its document. */
+const ID_LENGTH = 8
 const INDEXED_COMPUTED_FIELDS: EffectLimit = { max: PURE, place: 'indexed computed fields' }
 
 /** Writes and removes the entries of a document that changes from `before` to `after`. */
@@ -38,7 +40,10 @@ export function maintainIndexes(
 }
 
 /** The version as it would be in the staged schema. */
-export function asStaged({ migrate }: Pick<StagedIndexes, 'migrate'>, version: DocumentVersion | undefined): DocumentVersion | undefined {
+export function asStaged(
+  { migrate }: Pick<StagedIndexes, 'migrate'>,
+  version: DocumentVersion | undefined,
+): DocumentVersion | undefined {
   if (!version || !migrate) return version
   return new DocumentVersion(version.ts, version.ttl, migrate(version.fields), version.internal)
 }
@@ -54,20 +59,22 @@ function maintainOwnIndexes(
   const { indexes } = collection
   if (indexes.length === 0) return undefined
   return andThen(readerFor(ctx, collection, id, before), (readBefore) =>
-    andThen(readerFor(ctx, collection, id, after), (readAfter) =>
-      andThen(
-        eachIndex(indexes.length, (i) => {
-          const index = indexes[i] as IndexInfo
-          const old = readBefore ? entriesOf(index, readBefore, id) : []
-          const now = readAfter ? entriesOf(index, readAfter, id) : []
-          return writeEntries(host, collection, index, id, old, now)
-        }),
-        () => undefined,
-      ),
-    ),
+    andThen(readerFor(ctx, collection, id, after), (readAfter) => {
+      const violated: UniqueConstraint[] = []
+      const done = eachIndex(indexes.length, (i) => {
+        const index = indexes[i] as IndexInfo
+        const old = readBefore ? entriesOf(index, readBefore, id) : []
+        const now = readAfter ? entriesOf(index, readAfter, id) : []
+        return andThen(writeEntries(host, collection, index, id, old, now), (unique) => {
+          if (unique) violated.push(unique)
+        })
+      })
+      return andThen(done, () => refuseViolations(violated))
+    }),
   )
 }
 
+/** Brings the entries of one index up to date. Answers the unique constraint that they violate, if any. */
 function writeEntries(
   host: DatabaseHost,
   collection: Collection,
@@ -75,39 +82,60 @@ function writeEntries(
   id: bigint,
   old: readonly Key[],
   now: readonly Key[],
-): Eventual<void> {
+): Eventual<UniqueConstraint | undefined> {
   const kept = new Set(now)
   const had = new Set(old)
   for (const key of old) if (!kept.has(key)) host.transaction.delete(key)
   const added = now.filter((key) => !had.has(key))
   for (const key of added) host.transaction.put(key, NO_BYTES)
   const unique = collection.uniques.find((u) => u.index === index)
-  return unique && added.length > 0 ? checkUnique(host, collection, unique, id, added) : undefined
+  if (!unique || added.length === 0) return undefined
+  return andThen(
+    firstIndex(added.length, (i) => isTaken(host, collection, id, added[i] as Key)),
+    (i) => (i === undefined ? undefined : unique),
+  )
 }
 
-/** No other live document may have one of the added entries. */
-function checkUnique(
-  host: DatabaseHost,
-  collection: Collection,
-  unique: UniqueConstraint,
-  id: bigint,
-  added: readonly Key[],
-): Eventual<void> {
-  return eachIndex(added.length, (i) => {
-    const terms = (added[i] as Key).slice(0, -8)
-    return andThen(host.transaction.scan(prefixRange(terms), { limit: 16 }), ({ entries }) => {
+/** Whether another live document has an entry of these terms. */
+function isTaken(host: DatabaseHost, collection: Collection, id: bigint, entry: Key): Eventual<boolean> {
+  const whole = prefixRange(entry.slice(0, -ID_LENGTH))
+  const from = (range: KeyRange): Eventual<boolean> =>
+    andThen(host.transaction.scan(range, { limit: 16 }), ({ entries, done }) => {
       const others = entries.map((e) => idOfKey(e.key)).filter((other) => other !== id)
-      return eachIndex(others.length, (j) =>
-        andThen(host.version(collection, others[j] as bigint, undefined), (live) => {
-          if (live) throw violation(unique.paths)
-        }),
+      const live = firstIndex(others.length, (j) =>
+        andThen(host.version(collection, others[j] as bigint, undefined), (v) => v !== undefined),
       )
+      return andThen(live, (j) => {
+        const last = entries.at(-1)
+        if (j !== undefined || done || !last) return j !== undefined
+        return from(rest(range, last.key, false))
+      })
     })
-  })
+  return from(whole)
 }
 
-const violation = (paths: readonly Path[]): QueryFailure =>
-  fail.constraintFailure('Failed unique constraint.', [{ paths, message: 'Failed unique constraint' }])
+/** The first index of those below `count` for which the test holds. */
+function firstIndex(
+  count: number,
+  test: (i: number) => Eventual<boolean>,
+  i = 0,
+): Eventual<number | undefined> {
+  for (let at = i; at < count; at++) {
+    const found = test(at)
+    if (found instanceof Promise) return found.then((yes) => (yes ? at : firstIndex(count, test, at + 1)))
+    if (found) return at
+  }
+  return undefined
+}
+
+/** All that a write violates is told at once. */
+function refuseViolations(violated: readonly UniqueConstraint[]): void {
+  if (violated.length === 0) return
+  throw fail.constraintFailure(
+    'Failed unique constraint.',
+    violated.map(({ paths }) => ({ paths, message: 'Failed unique constraint' })),
+  )
+}
 
 /** Reads first steps of indexed paths from a version; computed fields among them are evaluated first. */
 export function readerFor(

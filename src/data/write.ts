@@ -21,7 +21,7 @@ import type { Collection } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
 import { withDefaults } from './defaults.ts'
 import { DocumentVersion } from './document-version.ts'
-import { type Operation, operationText, refuse } from './failures.ts'
+import { located, type Operation, operationText, refuse } from './failures.ts'
 import { maintainIndexes } from './index-maintenance.ts'
 import { documentKey } from './keys.ts'
 import type { Failure, NativeWrite } from './native-collection.ts'
@@ -50,6 +50,7 @@ interface Draft {
   readonly before: DocumentVersion | undefined
   readonly given: Fields
   readonly replacing: boolean
+  readonly ttl?: GivenTtl
 }
 
 // ---------------------------------------------------------------- create
@@ -63,7 +64,7 @@ export function create(
 ): Eventual<Value> {
   requirePresent(ctx)
   const operation: Operation = { verb: 'create', collection, key: undefined }
-  refuseComputed(operation, data.fields)
+  if (form === 'document') refuseComputed(operation, data.fields)
   const fields = new Map(data.fields)
   const givenId = form === 'document' && !collection.named ? takeId(operation, fields) : undefined
   return andThen(givenId ?? collection.native?.newId?.(host) ?? host.newId(), (id) =>
@@ -81,7 +82,7 @@ function createWithId(
   id: bigint,
   givenId: bigint | undefined,
 ): Eventual<Value> {
-  const ttl = form === 'document' ? takeTtl(operation, collection, fields) : undefined
+  const ttl = form === 'document' ? takeTtl(collection, fields) : undefined
   const stored = storableFields(fields, 'keep')
   const version = new DocumentVersion(undefined, ttlOf(host, collection, ttl, undefined, true), stored)
   const doc = new DocValue(collection.module, keyFor(collection, id, stored), undefined, version)
@@ -94,6 +95,7 @@ function createWithId(
     before: undefined,
     given: fields,
     replacing: false,
+    ttl,
   }
   return andThen(mayCreate(ctx, collection, doc, givenId !== undefined), () => {
     noteWrite(host, collection)
@@ -208,12 +210,12 @@ function change(
   const operation: Operation = { verb: 'update', collection, key: doc.key }
   return andThen(existing(ctx, host, doc), ({ id, version: before }) => {
     const fields = new Map(data.fields)
-    const ttl = form === 'document' ? takeTtl(operation, collection, fields) : undefined
+    const ttl = form === 'document' ? takeTtl(collection, fields) : undefined
     const merged = replacing ? storableFields(fields, 'keep') : patch(before.fields, fields)
-    refuseComputed(operation, fields)
+    if (form === 'document') refuseComputed(operation, fields)
     const nextTtl = ttlOf(host, collection, ttl, before.ttl, replacing)
     const after = new DocumentVersion(undefined, nextTtl, merged, before.internal)
-    const draft: Draft = { ctx, host, collection, operation, id, before, given: fields, replacing }
+    const draft: Draft = { ctx, host, collection, operation, id, before, given: fields, replacing, ttl }
     const newDoc = new DocValue(collection.module, doc.key, undefined, after)
     const allowed = (ctx.permissions as AccessPermissions).allows(ctx, 'write', collection, [
       new DocValue(collection.module, doc.key, undefined, before),
@@ -319,19 +321,20 @@ function refuseComputed(operation: Operation, fields: Fields): void {
   )
 }
 
+/** Documents of system collections have a `data` of their own. */
 function refuseReserved(operation: Operation, fields: Fields): void {
-  if (!operation.collection.user) return
-  const names = [...fields.keys()].filter((name) => RESERVED_FIELDS.has(name))
+  const { user } = operation.collection
+  const names = [...fields.keys()].filter((name) => RESERVED_FIELDS.has(name) && (user || name !== 'data'))
   refuse(
     operation,
     names.map((name) => ({ path: [name], message: 'Is a reserved field and cannot be used' })),
   )
 }
 
-/** `undefined`: not mentioned; `null`: taken away. */
-type GivenTtl = TimeValue | null | undefined
+/** `undefined`: not mentioned; `null`: taken away; a failure is told together with those of the other fields. */
+type GivenTtl = TimeValue | Failure | null | undefined
 
-function takeTtl(operation: Operation, collection: Collection, fields: Map<string, Value>): GivenTtl {
+function takeTtl(collection: Collection, fields: Map<string, Value>): GivenTtl {
   if (!collection.user && !collection.native?.hasTtl) return undefined
   const given = fields.get('ttl')
   if (given === undefined) return undefined
@@ -339,8 +342,7 @@ function takeTtl(operation: Operation, collection: Collection, fields: Map<strin
   if (isNull(given)) return null
   if (given instanceof TimeValue) return given
   const provided = given instanceof TransactionTimeValue ? 'TransactionTime' : providedType(given)
-  refuse(operation, [{ path: ['ttl'], message: `Expected Time | Null, provided ${provided}` }])
-  return undefined
+  return { path: ['ttl'], message: `Expected Time | Null, provided ${provided}` }
 }
 
 function ttlOf(
@@ -351,7 +353,7 @@ function ttlOf(
   fresh: boolean,
 ): TimeValue | undefined {
   if (given === null) return undefined
-  if (given) return given
+  if (given instanceof TimeValue) return given
   if (collection.ttlDays !== undefined)
     return new TimeValue(BigInt(host.snapshotTs) * 1000n + BigInt(collection.ttlDays) * NANOS_PER_DAY)
   return fresh ? undefined : before
@@ -362,6 +364,8 @@ function complete(draft: Draft, version: DocumentVersion): Eventual<DocumentVers
   return draft.collection.user ? completeUser(draft, version) : completeNative(draft, version)
 }
 
+const ttlFailures = ({ ttl }: Draft): Failure[] => (ttl && !(ttl instanceof TimeValue) ? [ttl] : [])
+
 function completeUser(draft: Draft, version: DocumentVersion): Eventual<DocumentVersion> {
   const { shape } = draft.collection
   if (!shape) return version
@@ -370,7 +374,7 @@ function completeUser(draft: Draft, version: DocumentVersion): Eventual<Document
   const given = fresh ? withDefaults(draft.ctx, draft.operation, shape, draft.given) : undefined
   return andThen(given, (completed) => {
     const fields = completed ? storableFields(completed, 'keep') : version.fields
-    const failures = shape.failures(fields)
+    const failures = [...shape.failures(fields), ...ttlFailures(draft).map(located)]
     if (failures.length > 0) throw fail.constraintFailure(operationText(draft.operation), failures)
     return new DocumentVersion(undefined, version.ttl, fields, version.internal)
   })
@@ -379,7 +383,7 @@ function completeUser(draft: Draft, version: DocumentVersion): Eventual<Document
 function completeNative(draft: Draft, version: DocumentVersion): Eventual<DocumentVersion> {
   const native = draft.collection.native
   if (!native) return version
-  refuse(draft.operation, checkNativeFields(native, version.fields, draft.given))
+  refuse(draft.operation, [...checkNativeFields(native, version.fields, draft.given), ...ttlFailures(draft)])
   const after = { ttl: version.ttl, fields: new Map(version.fields), internal: new Map(version.internal) }
   return andThen(native.beforeWrite?.(nativeWrite(draft, after)), (failures) => {
     refuse(draft.operation, failures ?? [])
