@@ -1,11 +1,14 @@
 /** Asks a server, as somebody or other. */
 import type { OwnServer } from '../conformance/own-server.ts'
 
+/** JSON as it comes: tests look into it and say what they expect. */
+export type Json = ReturnType<typeof JSON.parse>
+
 export interface Answer {
   readonly status: number
-  readonly data: any
+  readonly data: Json
   readonly error:
-    | { readonly code: string; readonly message: string; readonly constraint_failures?: any }
+    | { readonly code: string; readonly message: string; readonly constraint_failures?: Json }
     | undefined
   readonly summary: string
   /** As it came. */
@@ -39,7 +42,7 @@ export class Asking {
   }
 
   /** The data of a query that must succeed. */
-  async data(query: string, secret?: string): Promise<any> {
+  async data(query: string, secret?: string): Promise<Json> {
     const answer = await this.ask(query, secret)
     if (answer.status !== 200) throw new Error(`${query}\n${answer.text}`)
     return answer.data

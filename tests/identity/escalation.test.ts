@@ -1,7 +1,7 @@
 /** Somebody with few rights gets at more. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startOwnServer } from '../conformance/own-server.ts'
-import { Asking } from './asking.ts'
+import { Asking, type Json } from './asking.ts'
 
 let a: Asking
 /** Secret of user 1, whose role may read public notes, write its own, and call some functions. */
@@ -125,7 +125,7 @@ describe('forging Query.identity()', () => {
       },
       { 'x-format': 'tagged' },
     )
-    expect(((await reply.json()) as any).data).toBe(false)
+    expect(((await reply.json()) as Json).data).toBe(false)
   })
   test('creating a document of the same id in another collection', async () => {
     await a.push(`${SCHEMA}\ncollection Imposter {}`)

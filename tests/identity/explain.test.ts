@@ -1,7 +1,7 @@
 /** Decisions that explain themselves. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startOwnServer } from '../conformance/own-server.ts'
-import { Asking } from './asking.ts'
+import { Asking, type Json } from './asking.ts'
 
 let a: Asking
 let ann: string
@@ -50,7 +50,7 @@ beforeAll(async () => {
 })
 afterAll(() => a.server.stop())
 
-const explain = async (secret: string, query: string, admin = a.server.secret): Promise<any> => {
+const explain = async (secret: string, query: string, admin = a.server.secret): Promise<Json> => {
   const reply = await a.call('POST', '/explain/1', admin, { secret, query })
   expect(reply.status).toBe(200)
   return reply.json()

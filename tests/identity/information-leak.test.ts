@@ -1,7 +1,7 @@
 /** Answers tell of what may not be read. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startOwnServer } from '../conformance/own-server.ts'
-import { Asking } from './asking.ts'
+import { Asking, type Json } from './asking.ts'
 
 let a: Asking
 let blind: string
@@ -66,9 +66,9 @@ describe('sets', () => {
     expect(await a.data('Note.byOpen(false).count()', blind)).toBe(0)
     expect(await a.data('Note.byOpen(false).isEmpty()', blind)).toBe(true)
     const page = await a.data('Note.ordered().pageSize(2)', blind)
-    expect(page.data.map((n: any) => n.text)).toEqual(['n100', 'n105'])
+    expect(page.data.map((n: Json) => n.text)).toEqual(['n100', 'n105'])
     const rest = await a.data(`Set.paginate("${page.after}")`, blind)
-    expect(rest.data.map((n: any) => n.text)).toEqual(['n110', 'n115'])
+    expect(rest.data.map((n: Json) => n.text)).toEqual(['n110', 'n115'])
   })
   test('a cursor made by an admin shows no more than its user may read', async () => {
     const after = await a.data('Note.ordered().pageSize(1).paginate().after')

@@ -7,7 +7,7 @@ import type { StorageEngine } from '#src/storage/engine.ts'
 import { LmdbEngine } from '#src/storage/lmdb/engine.ts'
 import { MemoryEngine } from '#src/storage/memory/engine.ts'
 import { startOwnServer } from '../conformance/own-server.ts'
-import { Asking } from './asking.ts'
+import { Asking, type Json } from './asking.ts'
 
 let storage: StorageEngine
 let a: Asking
@@ -32,7 +32,7 @@ async function guess(n: number, id = 1, secret?: string): Promise<void> {
   for (let i = 0; i < n; i++) expect(await a.code(login(`wrong${i}`, id), secret)).toBe('invalid_secret')
 }
 
-const logins = async (): Promise<any> => (await a.call('GET', '/identity/1/logins', a.server.secret)).json()
+const logins = async (): Promise<Json> => (await a.call('GET', '/identity/1/logins', a.server.secret)).json()
 
 describe('guessing the password of a credential', () => {
   test('is cut off, with the answer that a wrong password gets, and others are not concerned', async () => {
@@ -165,7 +165,7 @@ describe('settings', () => {
       body: text,
     })
     expect(reply.status).toBe(400)
-    const { error } = (await reply.json()) as any
+    const { error } = (await reply.json()) as Json
     expect(error.message).toMatch(message)
     expect(await (await a.call('GET', '/identity/1/settings', a.server.secret)).json()).toEqual({})
   })
