@@ -84,7 +84,9 @@ function addEntriesOf(ctx: Context, host: DatabaseHost, filling: IndexFilling, e
   const version = asStaged({ migrate }, host.decodeMigrated(stored, entry))
   return andThen(readerFor(ctx, defined, id, version), (read) => {
     if (!read) return
-    for (const index of indexes)
+    for (const index of indexes) {
+      ctx.run.count(index.terms.length + index.values.length)
       for (const key of entriesOf(index, read, id)) host.transaction.put(key, NO_BYTES)
+    }
   })
 }

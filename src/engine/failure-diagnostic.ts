@@ -1,7 +1,8 @@
 /** Failures as diagnostics for `summary` (spec/language.md §1.11, §2.14). */
+import { pathText } from '#src/data/storable.ts'
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import type { QueryFailure } from '#src/fql/errors/failure.ts'
-import { NO_SPAN, type Span } from '#src/fql/syntax/span.ts'
+import { NO_SOURCE, NO_SPAN, type Span } from '#src/fql/syntax/span.ts'
 
 export const QUERY_SOURCE = '*query*'
 
@@ -17,7 +18,8 @@ export function failureDiagnostic(
 ): Diagnostic {
   const { span, hints = [], annotation } = failure.details
   const places = span ? [span, ...[...frames].reverse()] : [...frames].reverse()
-  const shown = places.filter((p) => visible(p, seesInternals))
+  // Frames of the server's own, and of functions that came with a cursor, have no text.
+  const shown = places.filter((p) => p.source.name !== NO_SOURCE.name && visible(p, seesInternals))
   const [first = NO_SPAN, ...trace] = shown
   return {
     kind: 'error',
@@ -33,10 +35,11 @@ function constraintText(failure: QueryFailure): string {
   if (failures.length === 0) return ''
   const lines = failures.map(({ paths, message }) => {
     const label = paths
-      .map((p) => p.join('.'))
+      .map(pathText)
       .filter((p) => p !== '')
       .join(',')
-    return label === '' ? `  ${message}` : `  ${label}: ${message}`
+    // Lines of a message are set below its first.
+    return `  ${label === '' ? message : `${label}: ${message}`}`.replaceAll('\n', '\n      ')
   })
   return `\nconstraint failures:\n${lines.join('\n')}`
 }

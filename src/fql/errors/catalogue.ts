@@ -1,11 +1,13 @@
 /** Every run-time failure of FQL, by code: spec/language.md §2.14, spec/data.md §16. One function makes one text. */
-import type { Diagnostic } from './diagnostic.ts'
-import { type ConstraintFailure, type FailureDetails, QueryFailure } from './failure.ts'
+
 import type { Span } from '#src/fql/syntax/span.ts'
 import type { Arity } from '#src/fql/values/function.ts'
 import type { Value } from '#src/fql/values/value.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import { type ConstraintFailure, type FailureDetails, QueryFailure } from './failure.ts'
 
-const make = (code: string, message: string, details?: FailureDetails) => new QueryFailure(code, message, details)
+const make = (code: string, message: string, details?: FailureDetails) =>
+  new QueryFailure(code, message, details)
 
 export const unboundVariable = (name: string, span: Span) =>
   make('unbound_variable', `Unbound variable \`${name}\``, { span })
@@ -62,7 +64,9 @@ export const collectionDeleted = (id: bigint | string) =>
 export const documentDeleted = (collection: string, key: bigint | string) =>
   make(
     'document_deleted',
-    typeof key === 'string' ? `${collection} \`${key}\` was deleted.` : `Document in \`${collection}\` with id ${key} was deleted.`,
+    typeof key === 'string'
+      ? `${collection} \`${key}\` was deleted.`
+      : `Document in \`${collection}\` with id ${key} was deleted.`,
   )
 
 export const wrongArity = (arity: Arity, provided: number, span?: Span) =>
@@ -119,7 +123,8 @@ export const invalidTimestampAccess = () =>
 /** A request that cannot be served as asked: reads before the retained history, documents that are too large. */
 export const invalidRequest = (message: string) => make('invalid_request', message)
 /** Syntax that is parsed and never evaluated (spec/language.md §1.5). */
-export const unimplemented = (what: string, span: Span) => make('invalid_query', `${what} not supported`, { span })
+export const unimplemented = (what: string, span: Span) =>
+  make('invalid_query', `${what} not supported`, { span })
 /** A Vivarium limit or a part of Fauna that is not there. */
 export const unsupported = (message: string) => make('unsupported', message)
 

@@ -1,6 +1,6 @@
-import type { Diagnostic } from './diagnostic.ts'
 import type { Span } from '#src/fql/syntax/span.ts'
 import type { Value } from '#src/fql/values/value.ts'
+import type { Diagnostic } from './diagnostic.ts'
 
 /** One entry of `error.constraint_failures` (spec/data.md §2.3). */
 export interface ConstraintFailure {

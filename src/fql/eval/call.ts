@@ -2,7 +2,7 @@ import * as fail from '#src/fql/errors/catalogue.ts'
 import { NO_SPAN, type Span } from '#src/fql/syntax/span.ts'
 import { accepts, type FunctionValue, LambdaValue, NativeFunctionValue } from '#src/fql/values/function.ts'
 import { typeName } from '#src/fql/values/type-name.ts'
-import { isNull, type Value } from '#src/fql/values/value.ts'
+import { isNull, NULL, nullLiteral, type Value } from '#src/fql/values/value.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
 import type { Context } from './context.ts'
 import type { NativeDefinition } from './native.ts'
@@ -44,16 +44,46 @@ export function callNativeAt(
   span: Span,
 ): Eventual<Value> {
   const pause = ctx.run.enter(span)
-  if (pause) return pause.then(() => definition.invoke(ctx, self, args)).then((v) => leave(ctx, v))
+  if (pause)
+    return pause.then(() => definition.invoke(ctx, self, args)).then((v) => leaveNative(ctx, v, span))
   const result = definition.invoke(ctx, self, args)
-  if (result instanceof Promise) return result.then((v) => leave(ctx, v))
-  ctx.run.leave()
-  return result
+  if (result instanceof Promise) return result.then((v) => leaveNative(ctx, v, span))
+  return leaveNative(ctx, result, span)
 }
 
-function leave(ctx: Context, v: Value): Value {
+/** A null without a story comes from this call. */
+function leaveNative(ctx: Context, v: Value, span: Span): Value {
+  ctx.run.leave()
+  return v === NULL ? nullLiteral(span) : v
+}
+
+function leave<T>(ctx: Context, v: T): T {
   ctx.run.leave()
   return v
+}
+
+/** Runs `f` with a frame that is no call. */
+export function inFrame<T>(ctx: Context, span: Span, f: () => Eventual<T>): Eventual<T> {
+  const pause = ctx.run.push(span)
+  const result = pause ? pause.then(f) : f()
+  return result instanceof Promise ? result.then((v) => leave(ctx, v)) : leave(ctx, result)
+}
+
+/** The running calls, outermost first: a set keeps them, so that failures of its functions tell where it was made. */
+export const traceOf = (ctx: Context): readonly Span[] => ctx.run.frames.slice()
+
+/** Runs `f` with the frames of where the set that needs it was made. */
+export function inTrace<T>(ctx: Context, trace: readonly Span[], f: () => Eventual<T>): Eventual<T> {
+  if (trace.length === 0) return f()
+  const pause = ctx.run.pushAll(trace)
+  const result = pause ? pause.then(f) : f()
+  if (result instanceof Promise)
+    return result.then((v) => {
+      ctx.run.leaveAll(trace)
+      return v
+    })
+  ctx.run.leaveAll(trace)
+  return result
 }
 
 function dispatch(ctx: Context, f: FunctionValue, args: readonly Value[]): Eventual<Value> {

@@ -16,13 +16,13 @@ import { DocValue } from '#src/fql/values/document.ts'
 import { isFunction } from '#src/fql/values/function.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
 import { typeName } from '#src/fql/values/type-name.ts'
-import { isNull, nullBecause, type Value } from '#src/fql/values/value.ts'
+import { isNull, NullValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
-import { assertPresent } from './bang.ts'
+import { assertPresent, nullFailure } from './bang.ts'
 import { callAt, callNativeAt } from './call.ts'
 import type { Code } from './code.ts'
 import type { Context } from './context.ts'
-import { createdHere, type FieldPlace, findMethod, getField } from './field-access.ts'
+import { createdHere, type FieldPlace, findMethod, getField, identityField } from './field-access.ts'
 import type { NativeDefinition } from './native.ts'
 
 /** A step's answer when an optional component met a null: the rest of the chain, up to a `!`, is skipped. */
@@ -32,24 +32,25 @@ type Compile = (e: Expr) => Code
 
 /** Compiles the components onto the compiled head. */
 export function compileChain(e: ChainExpr, head: Code, compile: Compile): Code {
-  const steps = e.components.map((c, i) => compileStep(c, receiverSpan(e, i), compile))
-  const bangs = nextBangs(e.components)
+  const receivers = receiverSpans(e)
+  const steps = e.components.map((c, i) => compileStep(c, receivers[i] as Span, compile))
+  const skips = e.components.map((_, i) => skipFrom(e.components, i, receivers))
   if (steps.length === 1) {
-    const step = steps[0] as Step
+    const [step, skip] = [steps[0] as Step, skips[0] as Skip]
     return (ctx, locals) =>
-      andThen(head(ctx, locals), (v) => andThen(step(ctx, locals, v), (r) => (r === SKIP ? skipped(v) : r)))
+      andThen(head(ctx, locals), (v) => andThen(step(ctx, locals, v), (r) => (r === SKIP ? skip(ctx, v) : r)))
   }
   return (ctx, locals) => {
     const start = head(ctx, locals)
     return start instanceof Promise
-      ? start.then((v) => runSteps(steps, bangs, 0, ctx, locals, v))
-      : runSteps(steps, bangs, 0, ctx, locals, start)
+      ? start.then((v) => runSteps(steps, skips, 0, ctx, locals, v))
+      : runSteps(steps, skips, 0, ctx, locals, start)
   }
 }
 
 function runSteps(
   steps: readonly Step[],
-  bangs: readonly number[],
+  skips: readonly Skip[],
   from: number,
   ctx: Context,
   locals: Value[],
@@ -59,50 +60,55 @@ function runSteps(
   for (let i = from; i < steps.length; i++) {
     const result = (steps[i] as Step)(ctx, locals, value)
     if (result instanceof Promise) {
-      const before = value
-      const at = i
+      const [before, skip, next] = [value, skips[i] as Skip, i + 1]
       return result.then((r) =>
-        r === SKIP
-          ? resume(steps, bangs, at, ctx, locals, before)
-          : runSteps(steps, bangs, at + 1, ctx, locals, r),
+        r === SKIP ? skip(ctx, before) : runSteps(steps, skips, next, ctx, locals, r),
       )
     }
-    if (result === SKIP) return resume(steps, bangs, i, ctx, locals, value)
+    if (result === SKIP) return (skips[i] as Skip)(ctx, value)
     value = result
   }
   return value
 }
 
-/** Goes on at the next `!` after a skip, or ends. */
-function resume(
-  steps: readonly Step[],
-  bangs: readonly number[],
-  at: number,
-  ctx: Context,
-  locals: Value[],
-  value: Value,
-): Eventual<Value> {
-  const bang = bangs[at] as number
-  return bang < 0 ? skipped(value) : runSteps(steps, bangs, bang, ctx, locals, value)
+/** What a chain is worth whose rest is skipped, given what the skipping component met: a null, or a failure at `!`. */
+type Skip = (ctx: Context, met: Value) => Eventual<Value>
+
+function skipFrom(components: readonly Component[], i: number, receivers: readonly Span[]): Skip {
+  const bang = components.findIndex((c, k) => k > i && c.kind === 'bang')
+  const nullOf = (ctx: Context, met: Value) => absentAs(ctx, met, receivers[i] as Span)
+  if (bang < 0) return nullOf
+  const last = components[bang - 1] as Component
+  const from =
+    bang - 1 > i ? last.span : last.kind === 'method' && !last.optionalCall ? last.name.span : placeOf(last)
+  const span = join(from, (components[bang] as Component).span)
+  return (ctx, met) =>
+    andThen(nullOf(ctx, met), (v) => {
+      throw nullFailure(v, span)
+    })
 }
 
-/** What a skipped chain is worth: its null, or null for a document that is not there. */
-const skipped = (v: Value): Value => (v instanceof DocValue ? nullBecause('document not found') : v)
+/** The null that stands for a document that is not there. */
+const absentAs = (ctx: Context, met: Value, span: Span): Eventual<NullValue> =>
+  met instanceof DocValue
+    ? andThen(
+        ctx.host.missing(ctx, met),
+        (cause = 'not found') => new NullValue({ why: 'document', document: met, cause }, span),
+      )
+    : (met as NullValue)
 
-const nextBangs = (components: readonly Component[]): number[] => {
-  const next = new Array<number>(components.length).fill(-1)
-  for (let i = components.length - 2; i >= 0; i--)
-    next[i] = components[i + 1]?.kind === 'bang' ? i + 1 : (next[i + 1] as number)
-  return next
-}
+/** What stands for a component where the next one fails for its value. */
+const placeOf = (c: Component): Span =>
+  c.kind === 'select' ? c.name.span : c.kind === 'bang' ? c.span : c.argsSpan
 
-/** The component (or head) before the i-th. */
-function receiverSpan(e: ChainExpr, i: number): Span {
-  const before = i === 0 ? e.head : e.components[i - 1]
-  if (!before) return e.span
-  if ('kind' in before && (before.kind === 'select' || before.kind === 'method'))
-    return join(before.name.span, before.span)
-  return before.span
+/** For each component, the place of the value that it is applied to. */
+function receiverSpans(e: ChainExpr): Span[] {
+  let receiver = e.head.span
+  return e.components.map((c) => {
+    const before = receiver
+    receiver = c.kind === 'bang' ? join(before, c.span) : placeOf(c)
+    return before
+  })
 }
 
 function compileStep(c: Component, receiver: Span, compile: Compile): Step {
@@ -138,7 +144,9 @@ function compileSelect(c: SelectComponent, receiver: Span): Step {
   const name = c.name.text
   const place: FieldPlace = { nameSpan: c.name.span, receiverSpan: receiver }
   const step: Step = (ctx, _locals, v) => getField(ctx, v, name, place)
-  return c.optional ? optional(step) : step
+  return c.optional
+    ? optional(step, (v) => v instanceof DocValue && identityField(v, name) !== undefined)
+    : step
 }
 
 /** Evaluates arguments left to right. */
@@ -251,10 +259,12 @@ function compileApply(c: ApplyComponent, receiver: Span, compile: Compile): Step
 
 function compileAccess(c: AccessComponent, receiver: Span, compile: Compile): Step {
   const args = compileArgs(c.args, compile)
-  const place: FieldPlace = { nameSpan: c.argsSpan, receiverSpan: receiver }
+  const place: FieldPlace = { nameSpan: c.argsSpan, receiverSpan: receiver, operator: '[]' }
   const step: Step = (ctx, locals, v) => {
-    if (isNull(v)) throw fail.nullAccess('[]', c.argsSpan, createdHere(v, c.argsSpan))
-    return andThen(args(ctx, locals), (values) => accessElement(ctx, v, values, place))
+    return andThen(args(ctx, locals), (values) => {
+      if (isNull(v)) throw fail.nullAccess('[]', c.argsSpan, createdHere(v))
+      return accessElement(ctx, v, values, place)
+    })
   }
   return c.optional ? optional(step) : step
 }

@@ -38,13 +38,14 @@ import {
   isArray,
   isNull,
   NULL,
-  nullBecause,
+  NullValue,
   ObjectValue,
   TimeValue,
   TransactionTimeValue,
   type Value,
 } from '#src/fql/values/value.ts'
 import { andThen, type Eventual, eachIndex, mapInOrder } from '#src/lib/eventual.ts'
+import { inFrame, traceOf } from './call.ts'
 import { compileChain, evaluateAll } from './chain.ts'
 import type { Code, LambdaCode } from './code.ts'
 import type { Context } from './context.ts'
@@ -298,6 +299,7 @@ function compileLink(e: BinaryExpr, scope: FunctionScope): Link {
     case '>=':
       return (ctx, locals, l) => {
         const r = right(ctx, locals)
+        ctx.run.count()
         return r instanceof Promise
           ? r.then((x) => applyComparison(e.operator, l, x))
           : applyComparison(e.operator, l, r)
@@ -326,11 +328,15 @@ const coalesce =
 const equality =
   (wanted: boolean, right: Code): Link =>
   (ctx, locals, l) =>
-    andThen(right(ctx, locals), (r) => andThen(equals(ctx, l, r), (same) => same === wanted))
+    andThen(right(ctx, locals), (r) => {
+      ctx.run.count()
+      return andThen(equals(ctx, l, r), (same) => same === wanted)
+    })
 
 function computed(e: BinaryExpr, right: Code): Link {
   const operator = e.operator as Arithmetic
   const apply = (ctx: Context, l: Value, r: Value): Eventual<Value> => {
+    ctx.run.count()
     try {
       return applyArithmetic(ctx, operator, l, r)
     } catch (error) {
@@ -346,7 +352,7 @@ function computed(e: BinaryExpr, right: Code): Link {
 }
 
 function noOperator(operator: string, left: Value, span: Span): QueryFailure {
-  const hints = isNull(left) ? createdHere(left, span) : []
+  const hints = isNull(left) ? createdHere(left) : []
   return fail.noSuchFunction(operator, typeName(left), span, hints)
 }
 
@@ -354,6 +360,7 @@ function compileUnary(e: UnaryExpr, scope: FunctionScope): Code {
   const operand = compileExpr(e.operand, scope)
   return (ctx, locals) =>
     andThen(operand(ctx, locals), (v) => {
+      ctx.run.count()
       try {
         return applyUnary(e.operator, v)
       } catch {
@@ -418,10 +425,11 @@ function fieldsLambda(e: ProjectExpr): LambdaExpr {
 
 /** Projects one value (spec/language.md §2.8), given the slots of the field function. */
 function projector(e: ProjectExpr, fields: LambdaCode): Link {
-  const one = (ctx: Context, inner: Value[], v: Value) => {
+  const one = (ctx: Context, inner: Value[], v: Value): Eventual<Value> => {
     const locals = inner.slice()
     locals[0] = v
-    return fields.body(ctx, locals)
+    const pause = ctx.run.step()
+    return pause ? pause.then(() => fields.body(ctx, locals)) : fields.body(ctx, locals)
   }
   const mapper: LambdaCode = {
     ...fields,
@@ -429,7 +437,6 @@ function projector(e: ProjectExpr, fields: LambdaCode): Link {
       return fields.size
     },
     expr: mapperLambda(e, fields),
-    body: (ctx, locals) => project(ctx, locals, locals[0] as Value),
   }
   const lazily = (ctx: Context, inner: Value[], set: SetValue) =>
     new MapSet(
@@ -439,18 +446,19 @@ function projector(e: ProjectExpr, fields: LambdaCode): Link {
         fields.captures.map((c) => inner[c.inner] as Value),
       ),
       ctx.at,
+      traceOf(ctx),
     )
   const project: Link = (ctx, inner, v) => {
     if (v instanceof ObjectValue || v instanceof ModuleValue) return one(ctx, inner, v)
     if (v instanceof DocValue)
       return andThen(ctx.host.missing(ctx, v), (cause) =>
-        cause ? nullBecause(cause, e.span) : one(ctx, inner, v),
+        cause ? new NullValue({ why: 'document', document: v, cause }, e.span) : one(ctx, inner, v),
       )
-    if (isArray(v)) return mapInOrder(v, (x) => project(ctx, inner, x))
+    if (isArray(v)) return mapInOrder(v, (x) => one(ctx, inner, x))
     if (v instanceof SetValue) return lazily(ctx, inner, v)
     return v instanceof EventSourceValue ? new EventSourceValue(lazily(ctx, inner, v.set), v.watched) : v
   }
-  return project
+  return (ctx, inner, v) => inFrame(ctx, e.span, () => project(ctx, inner, v))
 }
 
 /** `x => x { … }`: the text that stands for a lazy projection in a cursor. */

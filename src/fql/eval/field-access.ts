@@ -4,12 +4,13 @@ import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import type { QueryFailure } from '#src/fql/errors/failure.ts'
 import { typeOf } from '#src/fql/stdlib/types.ts'
-import type { Span } from '#src/fql/syntax/span.ts'
+import { NO_SPAN, type Span } from '#src/fql/syntax/span.ts'
 import { DocValue, type MissingCause } from '#src/fql/values/document.ts'
 import { NativeFunctionValue } from '#src/fql/values/function.ts'
 import { typeName } from '#src/fql/values/type-name.ts'
-import { IdValue, isNull, NullValue, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import { IdValue, isNull, NullValue, nullLiteral, ObjectValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
+import { inFrame } from './call.ts'
 import type { Context } from './context.ts'
 import { hintUncoveredField } from './hints.ts'
 import type { NativeDefinition } from './native.ts'
@@ -19,14 +20,15 @@ import { methodOf } from './type-definition.ts'
 export interface FieldPlace {
   readonly nameSpan: Span
   readonly receiverSpan: Span
+  /** `[]`, where that and not the key is what null has not. */
+  readonly operator?: string
 }
 
 /** `value.name` as a value; a method without call is the bound function. */
 export function getField(ctx: Context, v: Value, name: string, place: FieldPlace): Eventual<Value> {
   if (v instanceof ObjectValue) return v.fields.get(name) ?? missingField(v, name, place.nameSpan)
   if (v instanceof DocValue) return getDocumentField(ctx, v, name, place)
-  if (isNull(v) && !methodOf(typeOf(v), name))
-    throw fail.nullAccess(name, place.nameSpan, createdHere(v, place.nameSpan))
+  if (isNull(v) && !methodOf(typeOf(v), name)) throw fail.nullAccess(name, place.nameSpan, createdHere(v))
   const type = typeOf(v)
   const field = type.fields.get(name)
   if (field) return field.get(ctx, v)
@@ -38,7 +40,7 @@ export const missingField = (v: Value, field: string, span: Span): NullValue =>
   new NullValue({ why: 'missing-field', field, receiver: typeName(v) }, span)
 
 /** Answered from the identity, whether or not the document is there. */
-function identityField(doc: DocValue, name: string): Value | undefined {
+export function identityField(doc: DocValue, name: string): Value | undefined {
   if (name === 'coll') return doc.collection
   if (name === 'id') return typeof doc.key === 'bigint' ? new IdValue(doc.key) : undefined
   return name === 'name' && typeof doc.key === 'string' ? doc.key : undefined
@@ -55,7 +57,7 @@ function getDocumentField(ctx: Context, doc: DocValue, name: string, place: Fiel
     const method = documentMethod(doc, name)
     if (method) return new NativeFunctionValue(method, doc)
     return andThen(
-      ctx.host.field(ctx, doc, name),
+      inFrame(ctx, place.nameSpan, () => ctx.host.field(ctx, doc, name)),
       (value) => value ?? missingField(doc, name, place.nameSpan),
     )
   })
@@ -69,7 +71,8 @@ const documentMethod = (doc: DocValue, name: string): NativeDefinition | undefin
 /** The failure of reaching into a document that is not there. */
 function missingAccess(doc: DocValue, name: string, cause: MissingCause, place: FieldPlace): QueryFailure {
   if (cause === 'permission denied') return fail.permissionDenied().at(place.receiverSpan)
-  if (doc.missing !== undefined) return fail.nullAccess(name, place.nameSpan)
+  if (doc.missing !== undefined || cause === 'collection deleted')
+    return fail.nullAccess(place.operator ?? name, place.nameSpan, createdHere(nullLiteral(place.nameSpan)))
   return notFound(doc, cause).at(place.receiverSpan)
 }
 
@@ -98,15 +101,19 @@ export function findMethod(
       return documentMethod(v, name)
     })
   }
-  if (isNull(v) && !methodOf(typeOf(v), name))
-    throw fail.nullAccess(name, place.nameSpan, createdHere(v, place.nameSpan))
+  if (isNull(v) && !methodOf(typeOf(v), name)) throw fail.nullAccess(name, place.nameSpan, createdHere(v))
   return methodOf(typeOf(v), name)
 }
 
-/** `Null value created here`, unless the failing place overlaps it. */
-export function createdHere(v: NullValue, at: Span): readonly Diagnostic[] {
-  const { span } = v
-  if (!span) return []
-  if (span.source === at.source && span.start < at.end && at.start < span.end) return []
-  return [{ kind: 'hint', message: 'Null value created here', span }]
-}
+/** Where a null came from. */
+export const createdHere = ({ span = NO_SPAN }: NullValue): readonly Diagnostic[] => [
+  { kind: 'hint', message: 'Null value created here', span },
+]
+
+/** The same, unless the failing place touches an end of it. */
+export const createdElsewhere = (v: NullValue, at: Span): readonly Diagnostic[] =>
+  v.span && touches(at, v.span) ? [] : createdHere(v)
+
+const touches = (outer: Span, { source, start, end }: Span): boolean =>
+  source === outer.source &&
+  ((start >= outer.start && start <= outer.end) || (end >= outer.start && end <= outer.end))

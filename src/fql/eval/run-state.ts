@@ -29,7 +29,7 @@ export class RunState {
   readonly hints = new Map<string, Diagnostic>()
   /** Calls so far. */
   steps = 0
-  /** Visits of elements, which cost nothing but time. */
+  /** All that takes time: steps, and visits of elements, which cost nothing else. */
   private visits = 0
   private sliceEnd = performance.now() + TIME_SLICE_MS
   /** `performance.now()` at which the query must have ended. */
@@ -42,11 +42,23 @@ export class RunState {
 
   /** Counts a call; answers a promise where the caller must first let others run. */
   enter(span: Span): Promise<void> | undefined {
+    const fresh = this.push(span)
+    return this.step() ?? fresh
+  }
+
+  /** A frame that is no call: a field, a projection, a set that runs its function. The frame of a call that fails stays. */
+  push(span: Span): Promise<void> | undefined {
     const depth = this.frames.push(span)
-    if (depth > MAX_STACK_FRAMES) throw fail.stackOverflow(MAX_STACK_FRAMES)
-    const pause = this.step()
-    if (pause) return pause
+    // The frame of the call that is about to be made does not count.
+    if (depth - 1 > MAX_STACK_FRAMES) throw fail.stackOverflow(MAX_STACK_FRAMES)
     return depth % FRAMES_PER_JS_STACK === 0 ? Promise.resolve() : undefined
+  }
+
+  /** The frames of another place, outermost first. */
+  pushAll(spans: readonly Span[]): Promise<void> | undefined {
+    let pause: Promise<void> | undefined
+    for (const span of spans) pause = this.push(span) ?? pause
+    return pause
   }
 
   /** Gives a performance hint at the running call or another place; the same one only once. */
@@ -60,9 +72,19 @@ export class RunState {
     this.frames.pop()
   }
 
+  leaveAll(spans: readonly Span[]): void {
+    this.frames.length -= spans.length
+  }
+
+  /** Counts operations that take hardly any time each. */
+  count(operations = 1): void {
+    this.steps += operations
+  }
+
   /** Counts a call that has no frame of its own, such as one of a callback. */
   step(): Promise<void> | undefined {
-    return ++this.steps % CLOCK_INTERVAL === 0 ? this.lookAtClock() : undefined
+    this.steps++
+    return this.tick()
   }
 
   /** Counts an operation that is no call, such as visiting an element. */

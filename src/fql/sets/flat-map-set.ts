@@ -1,8 +1,8 @@
 import * as fail from '#src/fql/errors/catalogue.ts'
-import { call } from '#src/fql/eval/call.ts'
+import { call, inTrace } from '#src/fql/eval/call.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { SET_FUNCTIONS } from '#src/fql/eval/effect.ts'
-import { NO_SPAN } from '#src/fql/syntax/span.ts'
+import { NO_SPAN, type Span } from '#src/fql/syntax/span.ts'
 import type { FunctionValue } from '#src/fql/values/function.ts'
 import { END, type SetIterator, SetValue } from '#src/fql/values/set.ts'
 import { typeName } from '#src/fql/values/type-name.ts'
@@ -22,13 +22,23 @@ export class FlatMapSet extends DerivedSet {
   readonly reversed: boolean
   /** What is left of the mapper's last set, in the rest of an iteration. */
   readonly current: SetValue | undefined
+  /** Where it was made. */
+  readonly trace: readonly Span[]
 
-  constructor(outer: SetValue, mapper: FunctionValue, at?: number, reversed = false, current?: SetValue) {
+  constructor(
+    outer: SetValue,
+    mapper: FunctionValue,
+    at?: number,
+    trace: readonly Span[] = [],
+    reversed = false,
+    current?: SetValue,
+  ) {
     super(Math.max(depthOf(outer), current ? depthOf(current) : 0) + 1, outer.pageSize)
     this.outer = outer
     this.mapper = mapper
     this.at = at
     this.reversed = reversed
+    this.trace = trace
     this.current = current
   }
 
@@ -37,7 +47,10 @@ export class FlatMapSet extends DerivedSet {
   }
 
   reverse(ctx: Context): Eventual<SetValue> {
-    return andThen(this.outer.reverse(ctx), (o) => new FlatMapSet(o, this.mapper, this.at, !this.reversed))
+    return andThen(
+      this.outer.reverse(ctx),
+      (o) => new FlatMapSet(o, this.mapper, this.at, this.trace, !this.reversed),
+    )
   }
 
   parts(): readonly Part[] {
@@ -109,8 +122,7 @@ class FlatMapIterator implements SetIterator {
   private openNext(): Eventual<boolean> {
     return andThen(this.outer.next(), (v) => {
       if (v === END) return false
-      return andThen(call(this.mapperCtx, this.set.mapper, [v]), (made) => {
-        if (!(made instanceof SetValue)) throw fail.typeMismatch('Set<Any>', typeName(made))
+      return andThen(this.made(v), (made) => {
         return andThen(this.set.reversed ? made.reverse(this.mapperCtx) : made, (inner) => {
           this.open(inner)
           return true
@@ -119,9 +131,19 @@ class FlatMapIterator implements SetIterator {
     })
   }
 
+  private made(v: Value): Eventual<SetValue> {
+    const { mapper, trace } = this.set
+    return inTrace(this.ctx, trace, () =>
+      andThen(call(this.mapperCtx, mapper, [v]), (made) => {
+        if (made instanceof SetValue) return made
+        throw fail.typeMismatch('Set<Any>', typeName(made))
+      }),
+    )
+  }
+
   rest(): SetValue {
-    const { mapper, at, reversed } = this.set
-    return new FlatMapSet(this.outer.rest(), mapper, at, reversed, this.current?.rest())
+    const { mapper, at, trace, reversed } = this.set
+    return new FlatMapSet(this.outer.rest(), mapper, at, trace, reversed, this.current?.rest())
   }
 
   more(size: number): Eventual<boolean> {
@@ -134,5 +156,5 @@ registerShape('flatMap', (_ctx, parts) => {
   const outer = setPart(parts[0])
   const mapper = functionPart(parts[1])
   if (!outer || !mapper) return undefined
-  return new FlatMapSet(outer, mapper, timeOf(parts[2]), parts[3] === true, setPart(parts[4]))
+  return new FlatMapSet(outer, mapper, timeOf(parts[2]), [], parts[3] === true, setPart(parts[4]))
 })

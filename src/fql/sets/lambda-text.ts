@@ -19,7 +19,7 @@ export function lambdaText({ expr, captures }: LambdaCode): LambdaText {
   const parameter = projectedName(expr)
   const before = placeholders(expr.span.source.text.slice(0, expr.span.start))
   return {
-    text: parameter === undefined ? `(${written})` : `${parameter} => ${parameter} ${written}`,
+    text: parameter === undefined ? `(${written})` : `${parameter} => ([${parameter}] ${written})[0]`,
     names: captures.map(({ name }) => (name.startsWith('$') ? `$${Number(name.slice(1)) - before}` : name)),
   }
 }

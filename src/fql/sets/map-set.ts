@@ -1,6 +1,7 @@
-import { call } from '#src/fql/eval/call.ts'
+import { call, inTrace } from '#src/fql/eval/call.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { SET_FUNCTIONS } from '#src/fql/eval/effect.ts'
+import type { Span } from '#src/fql/syntax/span.ts'
 import type { FunctionValue } from '#src/fql/values/function.ts'
 import { END, type SetIterator, type SetValue } from '#src/fql/values/set.ts'
 import type { Value } from '#src/fql/values/value.ts'
@@ -15,12 +16,15 @@ export class MapSet extends DerivedSet {
   readonly inner: SetValue
   readonly mapper: FunctionValue
   readonly at: number | undefined
+  /** Where it was made. */
+  readonly trace: readonly Span[]
 
-  constructor(inner: SetValue, mapper: FunctionValue, at?: number) {
+  constructor(inner: SetValue, mapper: FunctionValue, at?: number, trace: readonly Span[] = []) {
     super(depthOf(inner) + 1, inner.pageSize)
     this.inner = inner
     this.mapper = mapper
     this.at = at
+    this.trace = trace
   }
 
   iterate(ctx: Context): SetIterator {
@@ -28,7 +32,7 @@ export class MapSet extends DerivedSet {
   }
 
   reverse(ctx: Context): Eventual<SetValue> {
-    return andThen(this.inner.reverse(ctx), (inner) => new MapSet(inner, this.mapper, this.at))
+    return andThen(this.inner.reverse(ctx), (inner) => new MapSet(inner, this.mapper, this.at, this.trace))
   }
 
   parts(): readonly Part[] {
@@ -53,11 +57,12 @@ class MapIterator implements SetIterator {
   }
 
   private map(v: Value | typeof END): Eventual<Value | typeof END> {
-    return v === END ? END : call(this.ctx, this.set.mapper, [v])
+    if (v === END) return END
+    return inTrace(this.ctx, this.set.trace, () => call(this.ctx, this.set.mapper, [v]))
   }
 
   rest(): SetValue {
-    return new MapSet(this.inner.rest(), this.set.mapper, this.set.at)
+    return new MapSet(this.inner.rest(), this.set.mapper, this.set.at, this.set.trace)
   }
 
   more(size: number): Eventual<boolean> {

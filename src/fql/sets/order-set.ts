@@ -1,4 +1,6 @@
+import { inTrace } from '#src/fql/eval/call.ts'
 import type { Context } from '#src/fql/eval/context.ts'
+import type { Span } from '#src/fql/syntax/span.ts'
 import { isFunction } from '#src/fql/values/function.ts'
 import type { SetValue } from '#src/fql/values/set.ts'
 import { isArray, type Value } from '#src/fql/values/value.ts'
@@ -12,14 +14,19 @@ import { WholeSet } from './whole-set.ts'
 export class OrderSet extends WholeSet {
   readonly shape = 'order'
   readonly orderings: readonly Ordering[]
+  /** Where it was made. */
+  readonly trace: readonly Span[]
 
-  constructor(inner: SetValue, orderings: readonly Ordering[]) {
+  constructor(inner: SetValue, orderings: readonly Ordering[], trace: readonly Span[] = []) {
     super(inner)
     this.orderings = orderings
+    this.trace = trace
   }
 
   protected load(ctx: Context): Eventual<readonly Value[]> {
-    return andThen(toArray(ctx, this.inner), (elements) => sortBy(ctx, elements, this.orderings))
+    return andThen(toArray(ctx, this.inner), (elements) =>
+      inTrace(ctx, this.trace, () => sortBy(ctx, elements, this.orderings)),
+    )
   }
 
   /** Each key the other way round; without keys nothing changes (spec/data.md §7.4). */
@@ -27,6 +34,7 @@ export class OrderSet extends WholeSet {
     return new OrderSet(
       this.inner,
       this.orderings.map((o) => ({ accessor: o.accessor, descending: !o.descending })),
+      this.trace,
     )
   }
 

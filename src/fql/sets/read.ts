@@ -1,8 +1,7 @@
 /** Reading sets: pages, whole, element by element. */
 
-import { callPredicate } from '#src/fql/eval/call.ts'
+import { traceOf } from '#src/fql/eval/call.ts'
 import type { Context } from '#src/fql/eval/context.ts'
-import { SET_FUNCTIONS } from '#src/fql/eval/effect.ts'
 import { noValue } from '#src/fql/stdlib/no-value.ts'
 import type { FunctionValue } from '#src/fql/values/function.ts'
 import { MAX_ARRAY_LENGTH, tooManyElements } from '#src/fql/values/limits.ts'
@@ -10,6 +9,7 @@ import { CursorValue, DEFAULT_PAGE_SIZE, END, type SetIterator, type SetValue } 
 import type { Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual, repeat } from '#src/lib/eventual.ts'
 import { mayFollow } from './may-follow.ts'
+import { WhereSet } from './where-set.ts'
 
 export interface Page {
   readonly data: readonly Value[]
@@ -93,14 +93,5 @@ export const first = (ctx: Context, set: SetValue): Eventual<Value> =>
   andThen(set.iterate(ctx).next(), (v) => (v === END ? noValue(ctx, 'empty set') : v))
 
 /** `firstWhere`: the predicate may only read. */
-export function firstWhere(ctx: Context, set: SetValue, predicate: FunctionValue): Eventual<Value> {
-  const reading = ctx.limited(SET_FUNCTIONS)
-  let found: Value | undefined
-  const done = forEachElement(ctx, set, (v) =>
-    andThen(callPredicate(reading, predicate, v), (holds) => {
-      if (holds) found = v
-      return !holds
-    }),
-  )
-  return andThen(done, () => found ?? noValue(ctx, 'empty set'))
-}
+export const firstWhere = (ctx: Context, set: SetValue, predicate: FunctionValue): Eventual<Value> =>
+  first(ctx, new WhereSet(set, predicate, ctx.at, traceOf(ctx)))

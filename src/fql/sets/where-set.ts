@@ -1,6 +1,7 @@
-import { callPredicate } from '#src/fql/eval/call.ts'
+import { callPredicate, inTrace } from '#src/fql/eval/call.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { SET_FUNCTIONS } from '#src/fql/eval/effect.ts'
+import type { Span } from '#src/fql/syntax/span.ts'
 import type { FunctionValue } from '#src/fql/values/function.ts'
 import { END, MAX_PAGE_SIZE, type SetIterator, type SetValue } from '#src/fql/values/set.ts'
 import type { Value } from '#src/fql/values/value.ts'
@@ -15,12 +16,15 @@ export class WhereSet extends DerivedSet {
   readonly inner: SetValue
   readonly predicate: FunctionValue
   readonly at: number | undefined
+  /** Where it was made. */
+  readonly trace: readonly Span[]
 
-  constructor(inner: SetValue, predicate: FunctionValue, at?: number) {
+  constructor(inner: SetValue, predicate: FunctionValue, at?: number, trace: readonly Span[] = []) {
     super(depthOf(inner) + 1, inner.pageSize)
     this.inner = inner
     this.predicate = predicate
     this.at = at
+    this.trace = trace
   }
 
   iterate(ctx: Context): SetIterator {
@@ -28,7 +32,10 @@ export class WhereSet extends DerivedSet {
   }
 
   reverse(ctx: Context): Eventual<SetValue> {
-    return andThen(this.inner.reverse(ctx), (inner) => new WhereSet(inner, this.predicate, this.at))
+    return andThen(
+      this.inner.reverse(ctx),
+      (inner) => new WhereSet(inner, this.predicate, this.at, this.trace),
+    )
   }
 
   parts(): readonly Part[] {
@@ -64,11 +71,15 @@ class WhereIterator implements SetIterator {
       if (v instanceof Promise) return this.searchOn(v, undefined, limit)
       if (v === END) return END
       this.read++
-      const holds = callPredicate(this.ctx, this.set.predicate, v)
+      const holds = this.holds(v)
       if (holds instanceof Promise) return this.searchOn(v, holds, limit)
       if (holds) return v
     }
     return END
+  }
+
+  private holds(v: Value): Eventual<boolean> {
+    return inTrace(this.ctx, this.set.trace, () => callPredicate(this.ctx, this.set.predicate, v))
   }
 
   private async searchOn(
@@ -79,11 +90,11 @@ class WhereIterator implements SetIterator {
     const v = await element
     if (v === END) return END
     if (verdict === undefined) this.read++
-    return (await (verdict ?? callPredicate(this.ctx, this.set.predicate, v))) ? v : this.search(limit)
+    return (await (verdict ?? this.holds(v))) ? v : this.search(limit)
   }
 
   rest(): SetValue {
-    return new WhereSet(this.inner.rest(), this.set.predicate, this.set.at)
+    return new WhereSet(this.inner.rest(), this.set.predicate, this.set.at, this.set.trace)
   }
 
   /** Looks on to the end of the chunk in hand only: a search through the rest of a collection might not end. */

@@ -1,4 +1,5 @@
 /** What collection objects offer: user collections and, with fewer methods, system collections (spec/data.md §4). */
+import { traceOf } from '#src/fql/eval/call.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { READ, WRITE } from '#src/fql/eval/effect.ts'
 import { hintCollectionScan } from '#src/fql/eval/hints.ts'
@@ -43,7 +44,7 @@ const where = method(
   'where(predicate: (Any) => Boolean) => Set<Any>',
   (ctx, self: ModuleValue, predicate: FunctionValue) => {
     hintCollectionScan(ctx, 'where', self.name)
-    return new WhereSet(ctx.host.all(ctx, handle(self), undefined), predicate, ctx.at)
+    return new WhereSet(ctx.host.all(ctx, handle(self), undefined), predicate, ctx.at, traceOf(ctx))
   },
   { effect: READ, callbackNames: { predicate: 'pred' } },
 )

@@ -1,7 +1,7 @@
 /** `Set` (spec/data.md §7): lazy methods only describe; eager ones read. Functions of lazy sets may only read. */
 
 import * as fail from '#src/fql/errors/catalogue.ts'
-import { call, callPredicate } from '#src/fql/eval/call.ts'
+import { call, callPredicate, traceOf } from '#src/fql/eval/call.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { NativeDefinition, type Overload } from '#src/fql/eval/native.ts'
 import { integer } from '#src/fql/eval/operators.ts'
@@ -39,16 +39,16 @@ const PRED = { callbackNames: { predicate: 'pred' } }
 
 const where = method(
   'where(predicate: A => Boolean | Null) => Set<A>',
-  (ctx, self: SetValue, predicate: FunctionValue) => new WhereSet(self, predicate, ctx.at),
+  (ctx, self: SetValue, predicate: FunctionValue) => new WhereSet(self, predicate, ctx.at, traceOf(ctx)),
   PRED,
 )
 const map = method(
   'map(mapper: A => B) => Set<B>',
-  (ctx, self: SetValue, mapper: FunctionValue) => new MapSet(self, mapper, ctx.at),
+  (ctx, self: SetValue, mapper: FunctionValue) => new MapSet(self, mapper, ctx.at, traceOf(ctx)),
 )
 const flatMap = method(
   'flatMap(mapper: A => Set<B>) => Set<B>',
-  (ctx, self: SetValue, mapper: FunctionValue) => new FlatMapSet(self, mapper, ctx.at),
+  (ctx, self: SetValue, mapper: FunctionValue) => new FlatMapSet(self, mapper, ctx.at, traceOf(ctx)),
 )
 const concat = method(
   'concat(other: Set<B>) => Set<A | B>',
@@ -58,7 +58,7 @@ const distinct = method('distinct() => Set<A>', (_ctx, self: SetValue) => new Di
 const drop = method('drop(amount: Int) => Set<A>', (_ctx, self: SetValue, n: number) => new DropSet(self, n))
 const order = method(
   'order(ordering: ...(A => Any) | { asc: A => Any } | { desc: A => Any }) => Set<A>',
-  (_ctx, self: SetValue, ...orderings: Value[]) => new OrderSet(self, orderingsOf(orderings)),
+  (ctx, self: SetValue, ...orderings: Value[]) => new OrderSet(self, orderingsOf(orderings), traceOf(ctx)),
 )
 const pageSize = method('pageSize(size: Int) => Set<A>', (_ctx, self: SetValue, size: number) => {
   checkPageSize(size)
@@ -96,14 +96,23 @@ const nonEmpty = method('nonEmpty() => Boolean', (ctx, self: SetValue) =>
   andThen(empty(ctx, self), (none) => !none),
 )
 
-const toArray = method('toArray() => Array<A>', (ctx, self: SetValue) => read.toArray(ctx, self))
+/** Costs a step for each element, like `count`. */
+const toArray = method('toArray() => Array<A>', (ctx, self: SetValue) =>
+  andThen(read.toArray(ctx, self), (elements) => {
+    ctx.run.count(elements.length)
+    return elements
+  }),
+)
 
 const count = method('count() => Number', (ctx, self: SetValue) => {
   let n = 0
   const done = read.forEachElement(ctx, self, () => {
     n++
   })
-  return andThen(done, () => integer(n))
+  return andThen(done, () => {
+    ctx.run.count(n)
+    return integer(n)
+  })
 })
 
 const paginate = method(

@@ -1,6 +1,6 @@
 import type { Coverage } from '#src/fql/eval/hints.ts'
-import type { Value } from './value.ts'
 import type { ModuleValue } from './module.ts'
+import type { Value } from './value.ts'
 
 /** Identity of a document inside its collection: an id, or the name of a schema document. */
 export type DocKey = bigint | string

@@ -1,7 +1,8 @@
 /** `==` (spec/language.md §2.3): defined for every pair, never fails. */
-import type { Eventual } from '#src/lib/eventual.ts'
+
 import type { Context } from '#src/fql/eval/context.ts'
 import { parseId } from '#src/fql/eval/runtime-type.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
 import { DocValue } from './document.ts'
 import { LambdaValue, NativeFunctionValue, UserFunctionValue } from './function.ts'
 import { ModuleValue } from './module.ts'
@@ -37,7 +38,8 @@ export function sameValue(a: Value, b: Value): boolean {
 
 function sameOfKind(a: Value, b: Value): boolean {
   if (a instanceof SetValue) return b instanceof SetValue && sameSet(a, b)
-  if (a instanceof CursorValue) return b instanceof CursorValue && a.pageSize === b.pageSize && sameSet(a.set, b.set)
+  if (a instanceof CursorValue)
+    return b instanceof CursorValue && a.pageSize === b.pageSize && sameSet(a.set, b.set)
   if (a instanceof EventSourceValue) return b instanceof EventSourceValue && sameSet(a.set, b.set)
   if (a instanceof LambdaValue) return b instanceof LambdaValue && sameLambda(a, b)
   if (a instanceof NativeFunctionValue)

@@ -1,7 +1,7 @@
-import type { Eventual } from '#src/lib/eventual.ts'
-import type { Context } from '#src/fql/eval/context.ts'
 import type { LambdaCode } from '#src/fql/eval/code.ts'
+import type { Context } from '#src/fql/eval/context.ts'
 import type { NativeDefinition } from '#src/fql/eval/native.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
 import type { Value } from './value.ts'
 
 /** A closure: code and the values it captured, in the order of `code.captures`. */

@@ -1,6 +1,7 @@
 /** The total order of values (spec/language.md §2.4): `order()`, comparison inside containers. Never fails. */
-import type { LambdaValue, NativeFunctionValue, UserFunctionValue } from './function.ts'
+
 import type { DocValue } from './document.ts'
+import type { LambdaValue, NativeFunctionValue, UserFunctionValue } from './function.ts'
 import type { ModuleValue } from './module.ts'
 import type { BytesValue, DateValue, IdValue, ObjectValue, TimeValue, UuidValue, Value } from './value.ts'
 import { Double, type Kind, kindOf } from './value.ts'
@@ -60,7 +61,10 @@ function compareSameKind(kind: Kind, a: Value, b: Value): number {
     case 'id':
       return sign((a as IdValue).id < (b as IdValue).id, (a as IdValue).id > (b as IdValue).id)
     case 'time':
-      return sign((a as TimeValue).nanos < (b as TimeValue).nanos, (a as TimeValue).nanos > (b as TimeValue).nanos)
+      return sign(
+        (a as TimeValue).nanos < (b as TimeValue).nanos,
+        (a as TimeValue).nanos > (b as TimeValue).nanos,
+      )
     case 'date':
       return (a as DateValue).epochDay - (b as DateValue).epochDay
     case 'uuid':

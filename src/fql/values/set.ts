@@ -1,5 +1,5 @@
-import type { Eventual } from '#src/lib/eventual.ts'
 import type { Context } from '#src/fql/eval/context.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
 import type { Value } from './value.ts'
 
 /** Default number of elements of a page, and the most that one may ask for (spec/data.md §8). */

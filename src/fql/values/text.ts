@@ -1,7 +1,8 @@
 /** Display and debug forms of values (spec/language.md §2.9). Documents are read, hence the eventual answers. */
-import { type Eventual, mapInOrder, andThen as then } from '#src/lib/eventual.ts'
+
 import type { Context } from '#src/fql/eval/context.ts'
 import { encodeCursor } from '#src/fql/sets/cursor.ts'
+import { type Eventual, mapInOrder, andThen as then } from '#src/lib/eventual.ts'
 import { formatDate, formatTime } from './calendar.ts'
 import { type DocValue, isNamed } from './document.ts'
 import { formatDouble } from './double-text.ts'
@@ -52,7 +53,10 @@ export function debug(ctx: Context, v: Value): Eventual<string> {
   if (kind === 'doc') return debugDocument(ctx, v as DocValue)
   if (isArray(v)) {
     if (v.length === 0) return '[]'
-    return then(mapInOrder(v, (e) => debug(ctx, e)), (es) => `[${es.join(', ')}]`)
+    return then(
+      mapInOrder(v, (e) => debug(ctx, e)),
+      (es) => `[${es.join(', ')}]`,
+    )
   }
   if (kind === 'object') return debugFields(ctx, (v as ObjectValue).fields, debug)
   if (kind === 'cursor') return `"${encodeCursor(ctx, v as CursorValue)}"`
@@ -112,7 +116,11 @@ function debugDocument(ctx: Context, doc: DocValue): Eventual<string> {
 function debugInsideDocument(ctx: Context, v: Value): Eventual<string> {
   const kind = kindOf(v)
   if (kind === 'doc') return referenceText(v as DocValue)
-  if (isArray(v)) return then(mapInOrder(v, (e) => debugInsideDocument(ctx, e)), (es) => `[${es.join(', ')}]`)
+  if (isArray(v))
+    return then(
+      mapInOrder(v, (e) => debugInsideDocument(ctx, e)),
+      (es) => `[${es.join(', ')}]`,
+    )
   if (kind === 'object') return debugFields(ctx, (v as ObjectValue).fields, debugInsideDocument)
   return debug(ctx, v)
 }
@@ -126,7 +134,9 @@ function debugFields(
   each: (ctx: Context, v: Value) => Eventual<string>,
 ): Eventual<string> {
   if (fields.size === 0) return '{}'
-  const texts = mapInOrder([...fields], ([key, value]) => then(each(ctx, value), (t) => `${keyText(key)}: ${t}`))
+  const texts = mapInOrder([...fields], ([key, value]) =>
+    then(each(ctx, value), (t) => `${keyText(key)}: ${t}`),
+  )
   return then(texts, (ts) => `{ ${ts.join(', ')} }`)
 }
 

@@ -1,5 +1,5 @@
-import { type Kind, kindOf, type Value } from './value.ts'
 import type { ModuleValue } from './module.ts'
+import { type Kind, kindOf, type Value } from './value.ts'
 
 const NAMES: Readonly<Record<Exclude<Kind, 'module'>, string>> = {
   int: 'Int',

@@ -11,7 +11,7 @@
  * | everything else | an object with a `kind` |
  */
 import type { Span } from '#src/fql/syntax/span.ts'
-import type { DocValue } from './document.ts'
+import type { DocValue, MissingCause } from './document.ts'
 import type { FunctionValue } from './function.ts'
 import type { ModuleValue } from './module.ts'
 import type { CursorValue, EventSourceValue, SetValue } from './set.ts'
@@ -73,7 +73,9 @@ export function kindOf(v: Value): Kind {
     case 'boolean':
       return 'boolean'
   }
-  return Array.isArray(v) ? 'array' : (v as Exclude<Value, number | bigint | string | boolean | readonly Value[]>).kind
+  return Array.isArray(v)
+    ? 'array'
+    : (v as Exclude<Value, number | bigint | string | boolean | readonly Value[]>).kind
 }
 
 export const isArray = (v: Value): v is readonly Value[] => Array.isArray(v)
@@ -93,8 +95,10 @@ export class Double {
 export type NullCause =
   | { readonly why: 'literal' }
   | { readonly why: 'missing-field'; readonly field: string; readonly receiver: string }
-  /** `due to REASON`: empty set, no element found, missing identity, permission denied, … */
+  /** `due to REASON`: empty set, no element found, missing identity, … */
   | { readonly why: 'no-value'; readonly reason: string }
+  /** A document that is not there, skipped by `?.` or projected. */
+  | { readonly why: 'document'; readonly document: DocValue; readonly cause: MissingCause }
 
 export class NullValue {
   readonly kind = 'null'
@@ -109,7 +113,8 @@ export class NullValue {
 const LITERAL: NullCause = { why: 'literal' }
 /** A null without a story: stored nulls, `if` without else, results of procedures. */
 export const NULL = new NullValue(LITERAL)
-export const nullBecause = (reason: string, span?: Span): NullValue => new NullValue({ why: 'no-value', reason }, span)
+export const nullBecause = (reason: string, span?: Span): NullValue =>
+  new NullValue({ why: 'no-value', reason }, span)
 export const nullLiteral = (span: Span): NullValue => new NullValue(LITERAL, span)
 export const isNull = (v: Value): v is NullValue => v instanceof NullValue
 
