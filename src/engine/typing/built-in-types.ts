@@ -75,7 +75,13 @@ const REFERENCES: readonly TypeDeclaration[] = [
     methods: { exists: 'exists() => false' },
     alias: 'Null',
   },
-  { typeName: 'UserFunction', typeParams: ['A'], fields: { definition: 'FunctionDef' }, alias: 'A' },
+  {
+    typeName: 'UserFunction',
+    typeParams: ['A'],
+    fields: { definition: 'FunctionDef' },
+    methods: { toString: 'toString() => String' },
+    alias: 'A',
+  },
 ]
 
 /** `FQL` alone has a module below it: `FQL.Schema`. */

@@ -1,0 +1,7 @@
+/** Writes the generated pages: `npm run docs`. */
+import { writeFileSync } from 'node:fs'
+import { renderReference } from './reference.ts'
+
+const root = new URL('../../', import.meta.url)
+
+writeFileSync(new URL('docs/guide/reference.md', root), renderReference())
