@@ -114,6 +114,7 @@ function located(files: SchemaFiles, kind: ItemKind, name: string): LocatedItem 
 }
 
 function snippet(text: string, kind: ItemKind): SchemaItem {
+  if (text.trim() === '') throw refused('No FSL snippet provided')
   const parsed = parseSnippet(text, kind)
   if (!parsed.ok) throw refused(problemsText(parsed.errors))
   return parsed.item

@@ -5,6 +5,7 @@ import { QueryFailure } from '#src/fql/errors/failure.ts'
 import { runTransaction } from '#src/transaction/run.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
 import { authenticate, type Login } from './authenticate.ts'
+import { tellCommitted } from './origin.ts'
 import type { QueryParts } from './run-query.ts'
 import { failureText } from './schema-errors.ts'
 import { type ItemOperation, itemRoute } from './schema-items.ts'
@@ -46,9 +47,10 @@ export class SchemaService {
     let login: Login | undefined
     try {
       const result = await runTransaction(this.parts.storage, async (tx) => {
-        login = await authenticate(this.parts, tx, request.authorization)
+        login = await authenticate(this.parts, tx, request.authorization, request)
         return attempt(login, request, tx)
       })
+      if (login) tellCommitted(this.parts.audit, login)
       if (login?.host.schemaWrites.hasBackgroundWork) this.afterCommit()
       return result.value(result.ts)
     } catch (error) {
