@@ -51,7 +51,7 @@ export async function openRequest(
   wording: Wording,
   deadline: number,
 ): Promise<Opening | undefined> {
-  const login = await authenticate(parts, tx, request.authorization)
+  const login = await authenticate(parts, tx, request.authorization, request)
   if (!login) return undefined
   const { host, permissions } = login
   try {

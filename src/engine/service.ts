@@ -80,7 +80,7 @@ export interface OpenStream {
   /** The `x-fauna-stream-id` header. */
   readonly id: string
   /**
-   * JSON texts of events, without line ends. Ends after an error event. The server calls `return()` when the client has
+   * JSON texts of events, one or several at a time with CR LF between them. Ends after an error event. The server calls `return()` when the client has
    * gone, also while a `next()` is pending, and asks for the next event only when the client has taken the last.
    */
   readonly events: AsyncIterator<string, void>

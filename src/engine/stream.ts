@@ -133,8 +133,8 @@ class LiveStream implements AsyncIterator<string, void> {
 
   async next(): Promise<IteratorResult<string, void>> {
     for (;;) {
-      const event = this.buffer.shift()
-      if (event !== undefined) return { done: false, value: event }
+      // All at once: the JavaScript driver loses chunks that come while it is busy with one.
+      if (this.buffer.length > 0) return { done: false, value: this.buffer.splice(0).join('\r\n') }
       if (this.phase === 'ended') return { done: true, value: undefined }
       await this.fill()
     }
