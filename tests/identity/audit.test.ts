@@ -65,6 +65,11 @@ test('keys, roles, credentials and providers', async () => {
   ])
 })
 
+test('roles that come with a schema file', async () => {
+  await a.push('collection User {}\nrole pushed { privileges User { read } }')
+  expect(told).toContain(`role create pushed ${by('root')}`)
+})
+
 test('secrets that open nothing, by their id', async () => {
   const [id, secret] = await a.data('let k = Key.create({ role: "admin" })\n[k.id, k.secret]')
   await a.data(`Key.byId("${id}")!.delete()`)
