@@ -1,7 +1,14 @@
 /** Which index entries a document has (spec/data.md §5.3). */
 
 import { sameValue } from '#src/fql/values/equality.ts'
-import { isArray, isNull, NULL, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import {
+  isArray,
+  isNull,
+  NULL,
+  ObjectValue,
+  TransactionTimeValue,
+  type Value,
+} from '#src/fql/values/value.ts'
 import type { Key } from '#src/storage/engine.ts'
 import { i64 } from '#src/storage/keys/fixed.ts'
 import type { IndexInfo, IndexPart, Path } from './collection.ts'
@@ -23,6 +30,31 @@ export function entriesOf(index: IndexInfo, read: FieldReader, id: bigint): Key[
     for (const v of values) keys.push(prefix + encodeAll(index.values, v) + suffix)
   }
   return keys
+}
+
+/** Whether entries hold the time of the transaction, which is known only when it commits. */
+export const isPending = (index: IndexInfo, read: FieldReader): boolean =>
+  [...index.terms, ...index.values].some(({ path }) => holdsPendingTime(valueAt(path, read)))
+
+function holdsPendingTime(v: Value): boolean {
+  if (isArray(v)) return v.some(holdsPendingTime)
+  if (v instanceof ObjectValue) return [...v.fields.values()].some(holdsPendingTime)
+  return v instanceof TransactionTimeValue
+}
+
+/** The same document, once the time of its transaction is known. */
+export const withTime =
+  (read: FieldReader, time: Value): FieldReader =>
+  (name) => {
+    const v = read(name)
+    return v === undefined ? undefined : resolved(v, time)
+  }
+
+function resolved(v: Value, time: Value): Value {
+  if (isArray(v)) return v.map((e) => resolved(e, time))
+  if (v instanceof ObjectValue)
+    return new ObjectValue(new Map([...v.fields].map(([key, e]) => [key, resolved(e, time)])))
+  return v instanceof TransactionTimeValue ? time : v
 }
 
 /** The key prefix of a term tuple. */

@@ -17,7 +17,7 @@ import type { KeyPart } from '#src/storage/keys/part.ts'
 import { collationKey } from './collation.ts'
 import { Collection } from './collection.ts'
 
-/** Storable values except the transaction's time, which is not known yet. */
+/** All storable values. */
 export function isIndexable(v: Value): boolean {
   if (isArray(v)) return v.every(isIndexable)
   if (v instanceof ObjectValue) return [...v.fields.values()].every(isIndexable)
@@ -30,6 +30,7 @@ export function isIndexable(v: Value): boolean {
     case 'null':
     case 'bytes':
     case 'time':
+    case 'transaction-time':
     case 'date':
     case 'uuid':
       return true
@@ -55,6 +56,8 @@ export function encodeOpenValue(v: Value, descending: boolean): Key {
 }
 
 const NANOS = 1_000_000_000n
+/** Stands in for the time of the transaction until it is known: after every time. */
+const PENDING_TIME: KeyPart = { kind: 'time', seconds: 2n ** 62n, nanos: 0 }
 
 function partOf(v: Value): KeyPart {
   if (isArray(v)) return v.map(partOf)
@@ -70,6 +73,8 @@ function partOf(v: Value): KeyPart {
       }
     case 'time':
       return timePart((v as TimeValue).nanos)
+    case 'transaction-time':
+      return PENDING_TIME
     case 'date':
       return { kind: 'date', day: (v as DateValue).epochDay }
     case 'uuid':

@@ -6,15 +6,15 @@ import { QueryFailure } from '#src/fql/errors/failure.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { type EffectLimit, PURE } from '#src/fql/eval/effect.ts'
 import { DocValue } from '#src/fql/values/document.ts'
-import type { Value } from '#src/fql/values/value.ts'
+import { TimeValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual, eachIndex } from '#src/lib/eventual.ts'
-import type { Key, KeyRange } from '#src/storage/engine.ts'
+import type { Key, KeyRange, Timestamp } from '#src/storage/engine.ts'
 import { prefixRange, rest } from '#src/storage/keys/range.ts'
 import type { Collection, IndexInfo, StagedIndexes, UniqueConstraint } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
 import { computeField } from './document-fields.ts'
 import { DocumentVersion } from './document-version.ts'
-import { entriesOf, type FieldReader } from './index-entries.ts'
+import { entriesOf, type FieldReader, isPending, withTime } from './index-entries.ts'
 import { idOfKey } from './keys.ts'
 
 const NO_BYTES = new Uint8Array(0)
@@ -65,13 +65,27 @@ function maintainOwnIndexes(
         const index = indexes[i] as IndexInfo
         const old = readBefore ? entriesOf(index, readBefore, id) : []
         const now = readAfter ? entriesOf(index, readAfter, id) : []
-        return andThen(writeEntries(host, collection, index, id, old, now), (unique) => {
+        const dated = readAfter && isPending(index, readAfter) ? dating(index, readAfter, id, now) : undefined
+        return andThen(writeEntries(host, collection, index, id, old, now, dated), (unique) => {
           if (unique) violated.push(unique)
         })
       })
       return andThen(done, () => refuseViolations(violated))
     }),
   )
+}
+
+type KeyAt = (ts: Timestamp) => Key
+
+/** The keys that entries with the time of the transaction will have. */
+function dating(
+  index: IndexInfo,
+  read: FieldReader,
+  id: bigint,
+  pending: readonly Key[],
+): (key: Key) => KeyAt {
+  return (key) => (ts) =>
+    entriesOf(index, withTime(read, TimeValue.ofMicros(ts)), id)[pending.indexOf(key)] ?? key
 }
 
 /** Brings the entries of one index up to date. Answers the unique constraint that they violate, if any. */
@@ -82,12 +96,15 @@ function writeEntries(
   id: bigint,
   old: readonly Key[],
   now: readonly Key[],
+  dated: ((key: Key) => KeyAt) | undefined,
 ): Eventual<UniqueConstraint | undefined> {
   const kept = new Set(now)
   const had = new Set(old)
   for (const key of old) if (!kept.has(key)) host.transaction.delete(key)
   const added = now.filter((key) => !had.has(key))
-  for (const key of added) host.transaction.put(key, NO_BYTES)
+  for (const key of added)
+    if (dated) host.transaction.putDated(key, NO_BYTES, dated(key))
+    else host.transaction.put(key, NO_BYTES)
   const unique = collection.uniques.find((u) => u.index === index)
   if (!unique || added.length === 0) return undefined
   return andThen(
@@ -196,7 +213,7 @@ function storedReader(
 ): FieldReader {
   return (name) => {
     if (name === 'id') return id
-    if (name === 'ts') return version.ts === undefined ? undefined : version.time
+    if (name === 'ts') return version.time
     if (name === 'ttl') return version.ttl
     return computed?.get(name) ?? version.fields.get(name)
   }

@@ -516,6 +516,15 @@ export function storageContract(name: string, open: OpenStore): void {
         const later = await commit({ stampedPrefix: 'log', value: bytes('y') })
         expect(await keys(prefixRange('log'))).toEqual([`log${u64(ts)}`, `log${u64(later)}`])
       })
+
+      test('asks for the key of a write that depends on its timestamp', async () => {
+        const at = (ts: Timestamp): Key => `t${u64(2 * ts)}`
+        const snapshot = await engine.begin()
+        const ts = await commit({ keyAt: at, value: bytes('x') })
+        expect(await value(at(ts))).toBe('x')
+        expect((await commitAt(snapshot, [put('w')], [at(ts)])).committed).toBe(false)
+        snapshot.release()
+      })
     })
 
     describe('prune', () => {

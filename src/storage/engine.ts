@@ -62,6 +62,8 @@ export type Write =
   | { readonly key: Key; readonly value: Uint8Array | undefined }
   /** The key is `prefix` followed by the commit timestamp as 8 big-endian bytes. */
   | { readonly stampedPrefix: Key; readonly value: Uint8Array }
+  /** The key depends on the commit timestamp. `keyAt` is called once. */
+  | { readonly keyAt: (ts: Timestamp) => Key; readonly value: Uint8Array }
 
 export interface CommitRequest {
   readonly snapshot: Snapshot

@@ -62,6 +62,19 @@ test('sees its own writes, which others do not', async () => {
   expect(t.stats).toMatchObject({ writeOps: 3, writeBytes: 9 })
 })
 
+test('a write whose key depends on the commit stands under another until then', async () => {
+  const t = await begin()
+  for (const key of ['p1', 'p2']) {
+    t.putDated(key, bytes('v'), (ts) => `t${key}${ts}`)
+  }
+  t.delete('p2')
+  expect(await all(t, { start: 'a', end: 'z' })).toEqual(['p1=v'])
+  const outcome = await t.commit()
+  t.release()
+  const later = await begin()
+  expect(await all(later, { start: 'a', end: 'z' })).toEqual([`tp1${outcome.committed && outcome.ts}=v`])
+})
+
 test('reads of the past leave own writes out and do not conflict', async () => {
   const ts = await write({ a: 'old' })
   await write({ a: 'new' })

@@ -153,6 +153,12 @@ export class Transaction {
     this.#countWrite()
   }
 
+  /** Writes a key that depends on the commit timestamp; reads of this transaction find it under `key`. */
+  putDated(key: Key, value: Uint8Array, keyAt: (ts: Timestamp) => Key): void {
+    this.#writes.setDated(key, value, keyAt)
+    this.#countWrite()
+  }
+
   #countWrite(): void {
     this.stats.writeOps++
     this.stats.writeBytes = this.#writes.bytes

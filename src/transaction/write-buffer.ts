@@ -9,6 +9,8 @@ export const PENDING_TS: Timestamp = Number.MAX_SAFE_INTEGER
 export interface PendingWrite {
   readonly key: Key
   readonly value: Uint8Array | undefined
+  /** The key that it will have; `key` stands in for it until then. */
+  readonly keyAt?: (ts: Timestamp) => Key
 }
 
 /** What a transaction has written so far and not committed, in order of keys. */
@@ -44,10 +46,26 @@ export class WriteBuffer {
 
   set(key: Key, value: Uint8Array | undefined): void {
     const old = this.#byKey.get(key)
-    this.#grow(size(key, value) - (old ? size(key, old.value) : 0))
-    const write = { key, value }
-    this.#byKey.set(key, write)
-    this.#ordered?.set(key, write)
+    if (old?.keyAt && !value) this.#forget(old)
+    else this.#put({ key, value }, old)
+  }
+
+  /** A put whose key only its commit decides; until then it is found under `key`. */
+  setDated(key: Key, value: Uint8Array, keyAt: (ts: Timestamp) => Key): void {
+    this.#put({ key, value, keyAt }, this.#byKey.get(key))
+  }
+
+  #put(write: PendingWrite, old: PendingWrite | undefined): void {
+    this.#grow(size(write.key, write.value) - (old ? size(old.key, old.value) : 0))
+    this.#byKey.set(write.key, write)
+    this.#ordered?.set(write.key, write)
+  }
+
+  /** There is nothing to be deleted under the key of a dated put. */
+  #forget({ key, value }: PendingWrite): void {
+    this.#bytes -= size(key, value)
+    this.#byKey.delete(key)
+    this.#ordered?.delete(key)
   }
 
   addStamped(stampedPrefix: Key, value: Uint8Array): void {
@@ -76,7 +94,9 @@ export class WriteBuffer {
   }
 
   toWrites(): Write[] {
-    const writes: Write[] = [...this.#byKey.values()]
+    const writes: Write[] = []
+    for (const { key, value, keyAt } of this.#byKey.values())
+      writes.push(keyAt && value ? { keyAt, value } : { key, value })
     for (const [stampedPrefix, values] of this.#stamped) writes.push({ stampedPrefix, value: joined(values) })
     return writes
   }

@@ -159,11 +159,16 @@ function resolve(writes: readonly Write[], ts: Timestamp): ResolvedWrites {
   const resolved = new Map<Key, Uint8Array | undefined>()
   const stamp = u64(ts)
   for (const write of writes) {
-    const key = 'stampedPrefix' in write ? write.stampedPrefix + stamp : write.key
+    const key = keyOf(write, ts, stamp)
     assertValid(key)
     resolved.set(key, write.value)
   }
   return resolved
+}
+
+function keyOf(write: Write, ts: Timestamp, stamp: Key): Key {
+  if ('stampedPrefix' in write) return write.stampedPrefix + stamp
+  return 'keyAt' in write ? write.keyAt(ts) : write.key
 }
 
 function assertValid(key: Key): void {
