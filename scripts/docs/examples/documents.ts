@@ -1,4 +1,4 @@
-import type { Example, Examples } from './example.ts'
+import { type Example, type Examples, example } from './example.ts'
 
 /** `create` must leave what the other examples count as it is, but for documents of its own. */
 export const COLLECTION: Examples = {
@@ -25,7 +25,7 @@ export const COLLECTION: Examples = {
     'Product.firstWhere(.stock == 0)!.name',
     '"Plum"',
   ],
-  toString: ['Its name', 'Product.toString()', '"Product"'],
+  toString: example('Its name', 'Product.toString()', '"Product"'),
   where: ['The documents that satisfy', 'Product.where(.stock == 0).count()', '1'],
 }
 
@@ -74,7 +74,7 @@ const common = (name: string, count: number, test: string, create: Example): Exa
     `${name}.firstWhere(${test}) == null`,
     String(count === 0),
   ],
-  toString: ['Its name', `${name}.toString()`, `"${name}"`],
+  toString: example('Its name', `${name}.toString()`, `"${name}"`),
   where: ['Those that satisfy', `${name}.where(${test}).count()`, String(count)],
 })
 

@@ -1,4 +1,4 @@
-import type { Examples } from './example.ts'
+import { type Examples, example } from './example.ts'
 
 export const ARRAY: Examples = {
   '[]': ['The element at an index', '["a", "b"][1]', '"b"'],
@@ -66,7 +66,7 @@ export const ARRAY: Examples = {
   slice: ['From `from` up to before `until`', '[1, 2, 3].slice(1, 2)', '[2]'],
   take: ['The first elements', '[1, 2, 3].take(2)', '[1, 2]'],
   toSet: ['A Set of the elements', '[1, 2].toSet().count()', '2'],
-  toString: ['Its text', '[1, "a"].toString()', '\'[1, "a"]\''],
+  toString: example('Its text', '[1, "a"].toString()', '\'[1, "a"]\''),
   where: ['The elements that satisfy', '[1, 2, 3].where(x => x > 1)', '[2, 3]'],
 }
 
@@ -151,7 +151,7 @@ export const SET: Examples = {
   toArray: ['All elements, at most 16,000', 'Set.sequence(0, 3).toArray()', '[0, 1, 2]'],
   toSet: ['Itself', 'Set.single(1).toSet().toArray()', '[1]'],
   toStream: ['Old name of `eventSource`', 'Product.all().toStream() isa EventSource', 'true'],
-  toString: ['`[set]`', 'Product.all().toString()', '"[set]"'],
+  toString: example('`[set]`', 'Product.all().toString()', '"[set]"'),
   where: [
     'The elements that satisfy',
     'Product.all().where(.price < 40).map(.name).toArray()',
@@ -170,11 +170,11 @@ export const SET_MODULE: Examples = {
 }
 
 export const SET_CURSOR: Examples = {
-  toString: [
+  toString: example(
     'Its text, which `Set.paginate` takes as well',
     'Set.paginate(Set.sequence(0, 3).paginate(2).after!.toString()).data',
     '[2]',
-  ],
+  ),
 }
 
 export const EVENT_SOURCE: Examples = {
@@ -183,7 +183,7 @@ export const EVENT_SOURCE: Examples = {
     'Product.all().eventSource().map(.name) isa EventSource',
     'true',
   ],
-  toString: ['`[event source]`', 'Product.all().eventSource().toString()', '"[event source]"'],
+  toString: example('`[event source]`', 'Product.all().eventSource().toString()', '"[event source]"'),
   where: [
     'Events of the elements that satisfy',
     'Product.all().eventSource().where(.stock == 0) isa EventSource',

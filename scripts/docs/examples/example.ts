@@ -3,3 +3,6 @@ export type Example = readonly [does: string, query: string, result: string] | {
 
 /** Member → example. */
 export type Examples = Readonly<Record<string, Example>>
+
+/** For members that every object of JavaScript has, for which an array would not be taken as an `Example`. */
+export const example = (does: string, query: string, result: string): Example => [does, query, result]

@@ -1,4 +1,4 @@
-import type { Examples } from './example.ts'
+import { type Examples, example } from './example.ts'
 
 export const GLOBALS: Examples = {
   abort: [
@@ -30,5 +30,5 @@ export const FQL_SCHEMA: Examples = {
 
 export const USER_FUNCTION: Examples = {
   definition: ['The document that defines it', 'twice.definition.name', '"twice"'],
-  toString: ['Its name in brackets', 'twice.toString()', '"[function twice()]"'],
+  toString: example('Its name in brackets', 'twice.toString()', '"[function twice()]"'),
 }

@@ -1,4 +1,4 @@
-import type { Examples } from './example.ts'
+import { type Examples, example } from './example.ts'
 
 export const STRING: Examples = {
   '[]': ['The character at an index; indexes count Unicode code points', '"pear"[1]', '"e"'],
@@ -49,14 +49,14 @@ export const STRING: Examples = {
   splitRegex: ['The parts between matches', '"a1b22c".splitRegex("[0-9]+")', '["a", "b", "c"]'],
   startsWith: ['Whether it begins so', '"pear".startsWith("pe")', 'true'],
   toLowerCase: ['In lower case', '"Pear".toLowerCase()', '"pear"'],
-  toString: ['Itself', '"pear".toString()', '"pear"'],
+  toString: example('Itself', '"pear".toString()', '"pear"'),
   toUpperCase: ['In upper case', '"Straße".toUpperCase()', '"STRASSE"'],
 }
 
-export const NUMBER: Examples = { toString: ['Its text', '(1.5 + 1).toString()', '"2.5"'] }
-export const BOOLEAN: Examples = { toString: ['`true` or `false`', 'true.toString()', '"true"'] }
+export const NUMBER: Examples = { toString: example('Its text', '(1.5 + 1).toString()', '"2.5"') }
+export const BOOLEAN: Examples = { toString: example('`true` or `false`', 'true.toString()', '"true"') }
 export const NULL: Examples = {
-  toString: ['`null`: all that can be called on null', 'null.toString()', '"null"'],
+  toString: example('`null`: all that can be called on null', 'null.toString()', '"null"'),
 }
 export const UUID: Examples = {
   toString: { none: 'FQL v10 has no way to make a UUID; they come out of old data only' },
@@ -64,14 +64,14 @@ export const UUID: Examples = {
 
 export const BYTES: Examples = {
   toBase64: ['Its base64 text', 'Bytes("cGVhcg==").toBase64()', '"cGVhcg=="'],
-  toString: ['The same', 'Bytes("cGVhcg==").toString()', '"cGVhcg=="'],
+  toString: example('The same', 'Bytes("cGVhcg==").toString()', '"cGVhcg=="'),
 }
 export const BYTES_MODULE: Examples = {
   'Bytes()': ['Bytes from base64', 'Bytes("cGVhcg") == Bytes("cGVhcg==")', 'true'],
   fromBase64: ['The same', 'Bytes.fromBase64("cGVhcg==")', 'Bytes("cGVhcg==")'],
 }
 
-export const ID: Examples = { toString: ['Its digits', 'Product(1).id.toString()', '"1"'] }
+export const ID: Examples = { toString: example('Its digits', 'Product(1).id.toString()', '"1"') }
 export const ID_MODULE: Examples = {
   'ID()': ['An id from a number or its digits', 'ID("7") == ID(7)', 'true'],
 }
@@ -95,6 +95,6 @@ export const OBJECT: Examples = {
     '["id", "coll", "ts", "name", "email"]',
   ],
   select: ['The value at the end of the path, or null', 'Object.select({ a: { b: 1 } }, ["a", "b"])', '1'],
-  toString: ['The text of any value', 'Object.toString({ a: [1, "b"] })', '\'{ a: [1, "b"] }\''],
+  toString: example('The text of any value', 'Object.toString({ a: [1, "b"] })', '\'{ a: [1, "b"] }\''),
   values: ['Values of the fields', 'Object.values({ a: 1, b: 2 })', '[1, 2]'],
 }

@@ -1,4 +1,4 @@
-import type { Examples } from './example.ts'
+import { type Examples, example } from './example.ts'
 
 const T = 'Time("2024-02-29T12:30:45Z")'
 const D = 'Date("2024-02-29")'
@@ -18,7 +18,11 @@ export const TIME: Examples = {
   toMicros: ['Microseconds since 1970', 'Time("1970-01-01T00:00:01Z").toMicros()', '1000000'],
   toMillis: ['Milliseconds since 1970', 'Time("1970-01-01T00:00:01Z").toMillis()', '1000'],
   toSeconds: ['Seconds since 1970', 'Time("1970-01-01T00:01:00Z").toSeconds()', '60'],
-  toString: ['ISO 8601 in UTC', 'Time("2024-02-29T12:30:45+02:00").toString()', '"2024-02-29T10:30:45Z"'],
+  toString: example(
+    'ISO 8601 in UTC',
+    'Time("2024-02-29T12:30:45+02:00").toString()',
+    '"2024-02-29T10:30:45Z"',
+  ),
 }
 
 export const TIME_MODULE: Examples = {
@@ -33,11 +37,11 @@ export const TIME_MODULE: Examples = {
 }
 
 export const TRANSACTION_TIME: Examples = {
-  toString: [
+  toString: example(
     'What it is; the time is known only after the commit',
     'TransactionTime().toString()',
     '"[transaction time]"',
-  ],
+  ),
 }
 export const TRANSACTION_TIME_MODULE: Examples = {
   'TransactionTime()': [
@@ -55,7 +59,7 @@ export const DATE: Examples = {
   dayOfWeek: ['1 (Monday) to 7 (Sunday)', `${D}.dayOfWeek`, '4'],
   dayOfYear: ['1 to 366', `${D}.dayOfYear`, '60'],
   month: ['1 to 12', `${D}.month`, '2'],
-  toString: ['`YYYY-MM-DD`', `${D}.toString()`, '"2024-02-29"'],
+  toString: example('`YYYY-MM-DD`', `${D}.toString()`, '"2024-02-29"'),
   year: ['The year', `${D}.year`, '2024'],
 }
 
