@@ -41,11 +41,12 @@ async function poll(
   const { session } = opening
   if (!(await isReadable(session, from.ts))) return page([tooOldEvent(from.ts)], from, false, noStats())
   const now = performance.now()
-  const batch = await readEvents(session, from, {
+  const limits = {
     events: request.pageSize,
     changes: Number.POSITIVE_INFINITY,
     until: now + (deadline - now) * READING_TIME,
-  })
+  }
+  const batch = await readEvents(session, from, limits)
   if (performance.now() > deadline) throw new DeadlineExceeded()
   return page(batch.events, nextPosition(session, from, batch), batch.more, batch.stats)
 }

@@ -3,6 +3,7 @@ import { changesOf } from '#src/data/change-log.ts'
 import { maxStreamReplay } from '#src/lib/limits.ts'
 import { ChangeHub } from '#src/stream/change-hub.ts'
 import { addStats, type EventStats, errorEvent, noStats, statusEvent } from '#src/stream/event.ts'
+import { Pace } from '#src/stream/pace.ts'
 import { endOf, type Position } from '#src/stream/position.ts'
 import { type Batch, isReadable, readEvents, tooOldEvent } from '#src/stream/read-events.ts'
 import type { Session } from '#src/stream/session.ts'
@@ -39,6 +40,7 @@ const DEFAULTS: StreamOptions = { revalidateMs: 60_000, statusMs: 300_000, maxSt
 interface Shared {
   readonly parts: QueryParts
   readonly hub: ChangeHub
+  readonly pace: Pace
   readonly options: StreamOptions
 }
 
@@ -47,7 +49,12 @@ export class Streams {
   private readonly open = new Set<LiveStream>()
 
   constructor(parts: QueryParts, options: Partial<StreamOptions> = {}) {
-    this.shared = { parts, hub: new ChangeHub(parts.storage), options: { ...DEFAULTS, ...options } }
+    this.shared = {
+      parts,
+      hub: new ChangeHub(parts.storage),
+      pace: new Pace(),
+      options: { ...DEFAULTS, ...options },
+    }
   }
 
   async start(request: StreamRequest): Promise<Reply | OpenStream> {
@@ -167,6 +174,10 @@ class LiveStream implements AsyncIterator<string, void> {
 
   private async fill(): Promise<void> {
     if (!this.stale) await this.untilWoken()
+    await this.shared.pace.run(() => this.catchUp())
+  }
+
+  private async catchUp(): Promise<void> {
     if (this.isOver()) return
     this.stale = false
     try {

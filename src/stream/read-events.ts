@@ -50,9 +50,8 @@ export async function readEvents(session: Session, from: Position, limits: ReadL
   let sliceEnd = performance.now() + TIME_SLICE_MS
   let change: Change | undefined = await reader.next()
   while (change && !failed && events.length < limits.events && count < limits.changes) {
-    const now = performance.now()
-    if (count > 0 && now > limits.until) break
-    if (now > sliceEnd) {
+    if (count > 0 && performance.now() > limits.until) break
+    if (performance.now() > sliceEnd) {
       await setImmediate()
       sliceEnd = performance.now() + TIME_SLICE_MS
     }
