@@ -3,10 +3,10 @@ import { BUILT_IN_ROLES } from '#src/access/roles/built-in.ts'
 import type { AccessPermissions } from '#src/access/roles/permissions.ts'
 import type { Role } from '#src/access/roles/role.ts'
 import { RolePermissions } from '#src/access/roles/role-permissions.ts'
-import { declareType } from '#src/fql/stdlib/declare.ts'
+import { DELETED } from '#src/fql/stdlib/schema-collections.ts'
 import { DefinitionValue } from '#src/fql/values/document.ts'
 import type { LambdaValue } from '#src/fql/values/function.ts'
-import { ModuleValue } from '#src/fql/values/module.ts'
+import type { ModuleValue } from '#src/fql/values/module.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import type { CollectionLookup } from '#src/schema/enforce/stored-type.ts'
 import { Collection, makeIndex } from './collection.ts'
@@ -29,12 +29,6 @@ export interface SchemaDocuments {
   readonly accessProviders: readonly (readonly [bigint, DocumentVersion])[]
 }
 
-/** What a reference to a deleted collection has for a collection. */
-export const DELETED = new ModuleValue(
-  'Deleted',
-  declareType({ name: 'Collection.Deleted', typeName: 'Deleted' }),
-)
-
 const NO_FIELDS = {
   computed: [],
   checks: [],
@@ -54,6 +48,9 @@ export interface SchemaState {
   /** Collections of the staged schema; undefined: none is staged. */
   readonly staged: SchemaDocuments['collections'] | undefined
 }
+
+/** Sets of roles whose rights are remembered; documents that hold ever other roles must not fill the memory. */
+const MAX_ROLE_SETS = 1000
 
 export class DatabaseSchema {
   readonly database: DatabaseId
@@ -141,6 +138,7 @@ export class DatabaseSchema {
     const key = roles.map((r) => r.name).join(' ')
     let found = this.rolePermissions.get(key)
     if (!found) {
+      if (this.rolePermissions.size >= MAX_ROLE_SETS) this.rolePermissions.clear()
       found = new RolePermissions(roles)
       this.rolePermissions.set(key, found)
     }
@@ -175,7 +173,9 @@ export class DatabaseSchema {
         body,
         signature: textField(d.fields, 'signature'),
         role,
-        rights: () => (role === undefined ? undefined : this.permissionsOf(role)),
+        // A role that is gone grants nothing; it does not fall back on the caller's.
+        rights: () =>
+          role === undefined ? undefined : (this.permissionsOf(role) ?? this.permissionsOfRoles([])),
         definition: new DefinitionValue(this.native('Function').module, name),
       }),
     ]

@@ -40,8 +40,8 @@ export function indexMethod(collection: Collection, name: string): NativeDefinit
 function declare(collection: Collection, { name, index, queryable }: NamedIndex): NativeDefinition {
   const terms = index.terms.map((_, i) => `term${i + 1}: Any`)
   const implementation = (ctx: Context, _self: ModuleValue, ...args: Value[]) => {
-    if (!queryable) throw fail.indexNotQueryable(`${collection.name}.${name}`)
     requireReads(ctx, collection)
+    if (!queryable) throw fail.indexNotQueryable(`${collection.name}.${name}`)
     const given = args.slice(0, index.terms.length)
     given.forEach((t, i) => {
       if (!isIndexable(t))

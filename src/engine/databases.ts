@@ -2,7 +2,6 @@
 
 import { ROOT } from '#src/access/roles/built-in.ts'
 import type { DatabaseHost } from '#src/data/database-host.ts'
-import { DELETED } from '#src/data/database-schema.ts'
 import { DocumentVersion } from '#src/data/document-version.ts'
 import {
   type DatabaseId,
@@ -16,6 +15,7 @@ import type { DatabaseSettings } from '#src/data/services.ts'
 import { SYSTEM_IDS } from '#src/data/system/ids.ts'
 import { decodeVersion } from '#src/data/value-codec.ts'
 import { Context } from '#src/fql/eval/context.ts'
+import { DELETED } from '#src/fql/stdlib/schema-collections.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import { sameValue } from '#src/fql/values/equality.ts'
 import { NULL, type Value } from '#src/fql/values/value.ts'

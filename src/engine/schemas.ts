@@ -1,10 +1,11 @@
-import { DatabaseSchema, DELETED, type SchemaDocuments } from '#src/data/database-schema.ts'
+import { DatabaseSchema, type SchemaDocuments } from '#src/data/database-schema.ts'
 import { DocumentVersion } from '#src/data/document-version.ts'
 import { type DatabaseId, documentPrefix, idOfKey } from '#src/data/keys.ts'
 import { activeRecords, isPinned, readBuilds, readStamp, type SchemaStamp } from '#src/data/schema-state.ts'
 import { SYSTEM_IDS } from '#src/data/system/ids.ts'
 import { SYSTEM_COLLECTIONS } from '#src/data/system/index.ts'
 import type { CollectionResolver } from '#src/data/value-codec.ts'
+import { DELETED } from '#src/fql/stdlib/schema-collections.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
 

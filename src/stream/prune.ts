@@ -7,11 +7,11 @@ import {
   setLogFloor,
 } from '#src/data/change-log.ts'
 import { DAY_MICROS, HISTORY_SLACK_MICROS } from '#src/data/database-host.ts'
-import { DELETED } from '#src/data/database-schema.ts'
 import { DocumentVersion } from '#src/data/document-version.ts'
 import { documentKey, documentPrefix } from '#src/data/keys.ts'
 import { numberField } from '#src/data/schema-model.ts'
 import { FIRST_USER_COLLECTION, SYSTEM_IDS } from '#src/data/system/ids.ts'
+import { DELETED } from '#src/fql/stdlib/schema-collections.ts'
 import type { Key, KeyRange, StorageEngine, Timestamp } from '#src/storage/engine.ts'
 import { prefixEnd } from '#src/storage/keys/range.ts'
 import { runTransaction } from '#src/transaction/run.ts'

@@ -3,6 +3,7 @@
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import type { QueryFailure } from '#src/fql/errors/failure.ts'
+import { userDocumentType } from '#src/fql/stdlib/document.ts'
 import { typeOf } from '#src/fql/stdlib/types.ts'
 import { NO_SPAN, type Span } from '#src/fql/syntax/span.ts'
 import { DocValue, type MissingCause } from '#src/fql/values/document.ts'
@@ -63,10 +64,9 @@ function getDocumentField(ctx: Context, doc: DocValue, name: string, place: Fiel
   })
 }
 
-const documentMethod = (doc: DocValue, name: string): NativeDefinition | undefined => {
-  const type = doc.collection.collection?.documentType
-  return type && methodOf(type, name)
-}
+/** Documents of deleted collections are like any user's. */
+const documentMethod = (doc: DocValue, name: string): NativeDefinition | undefined =>
+  methodOf(doc.collection.collection?.documentType ?? userDocumentType, name)
 
 /** The failure of reaching into a document that is not there. */
 function missingAccess(doc: DocValue, name: string, cause: MissingCause, place: FieldPlace): QueryFailure {

@@ -1,16 +1,27 @@
 /** The collections of schema documents: found by name (spec/data.md §4). */
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { NativeDefinition } from '#src/fql/eval/native.ts'
-import type { TypeDefinition } from '#src/fql/eval/type-definition.ts'
+import type { FieldDefinition, TypeDefinition } from '#src/fql/eval/type-definition.ts'
 import { isFunction } from '#src/fql/values/function.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
 import { byName, create, SET_METHODS } from './collection.ts'
-import { declareType, method } from './declare.ts'
+import { declareType, field, method } from './declare.ts'
 
-const namedCollection = (name: string, apply?: NativeDefinition): TypeDefinition =>
+/** What a reference to a deleted collection has for a collection. */
+export const DELETED = new ModuleValue(
+  'Deleted',
+  declareType({ name: 'Collection.Deleted', typeName: 'DeletedCollection' }),
+)
+
+const namedCollection = (
+  name: string,
+  apply?: NativeDefinition,
+  fields: readonly FieldDefinition[] = [],
+): TypeDefinition =>
   declareType({
     name,
     typeName: `${name}Collection`,
+    fields,
     methods: [create, byName, ...SET_METHODS],
     ...(apply && { apply }),
   })
@@ -37,7 +48,9 @@ const functionOf = method('apply(function: String) => Any', (ctx, _self: ModuleV
   )
 })
 
-export const collectionCollectionType = namedCollection('Collection', collectionOf)
+export const collectionCollectionType = namedCollection('Collection', collectionOf, [
+  field('Deleted: DeletedCollection', () => DELETED),
+])
 export const functionCollectionType = namedCollection('Function', functionOf)
 export const roleCollectionType = namedCollection('Role')
 export const databaseCollectionType = namedCollection('Database')
