@@ -9,6 +9,9 @@ const asRead = { isParameter: () => false }
 /** Inputs take any number where a kind of number is declared; it is converted when written. */
 const asInput = { isParameter: () => false, rename: (name: string) => (NUMERIC.has(name) ? 'Number' : name) }
 
+/** A type as inputs take it: any number where a kind of number is declared. */
+export const inputType = (type: TypeExpr): Type => typeFromSyntax(type, asInput)
+
 /** `hasDefault` makes the field optional on create. */
 export const fieldDefinition = (type: TypeExpr, hasDefault: boolean): FieldDefinition => ({
   read: typeFromSyntax(type, asRead),
@@ -22,7 +25,7 @@ const isPlainObject = (type: TypeExpr): type is TypeExpr & { kind: 'object' } =>
 /** Nested fields with defaults may be left out; an object in which all have defaults too. */
 const createInput = (type: TypeExpr, hasDefault: boolean): Type => {
   if (!isPlainObject(type)) {
-    const input = typeFromSyntax(type, asInput)
+    const input = inputType(type)
     return hasDefault ? optional(input) : input
   }
   const input = inputRecord(type, (field) => createInput(field.type, field.default !== undefined))
@@ -31,9 +34,7 @@ const createInput = (type: TypeExpr, hasDefault: boolean): Type => {
 }
 
 const updateInput = (type: TypeExpr): Type =>
-  isPlainObject(type)
-    ? inputRecord(type, (field) => optional(updateInput(field.type)))
-    : typeFromSyntax(type, asInput)
+  isPlainObject(type) ? inputRecord(type, (field) => optional(updateInput(field.type))) : inputType(type)
 
 const inputRecord = (type: TypeExpr & { kind: 'object' }, input: (field: ObjectTypeField) => Type): Type => {
   const fields = new Map(type.fields.map((field) => [field.key.text, input(field)] as const))

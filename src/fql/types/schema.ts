@@ -25,6 +25,7 @@ import { collectionDefinition } from '#src/fql/types/database.ts'
 import { type Member, provisional, type TypeEnvironment } from '#src/fql/types/environment.ts'
 import { IMPLICIT } from '#src/fql/types/expressions.ts'
 import { errorAt } from '#src/fql/types/failure.ts'
+import { inputType } from '#src/fql/types/field-type.ts'
 import { persistabilityErrors, unknownReferences } from '#src/fql/types/persistable.ts'
 import { printKey, printType } from '#src/fql/types/print.ts'
 import type {
@@ -162,11 +163,17 @@ class SchemaChecker {
     return false
   }
 
+  #fits(expr: Expr, expected: Type): boolean {
+    return checkExpression(expr, this.#defaultsEnv, { expected }).ok
+  }
+
   #defaults(source: CollectionSource, types: ReadonlyMap<string, Type>): void {
     for (const field of source.fields) {
       if (field.kind !== 'defined' || !field.default) continue
       const expected = types.get(field.name.text)
-      if (expected) this.#expression(field.default, { expected }, this.#defaultsEnv)
+      // Arithmetic is a Number statically: as in inputs, whether it is an Int is found out when it is stored.
+      if (expected && !this.#fits(field.default, inputType(field.type)))
+        this.#expression(field.default, { expected }, this.#defaultsEnv)
     }
   }
 
