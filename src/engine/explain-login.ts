@@ -8,15 +8,14 @@ import { parseAuthorization } from '#src/access/secrets/authorization.ts'
 import { decodeSecret } from '#src/access/secrets/codec.ts'
 import { sameHash } from '#src/access/secrets/hash.ts'
 import type { DatabaseId } from '#src/data/keys.ts'
-import { listField, textField } from '#src/data/schema-model.ts'
 import { documentText } from '#src/data/security-event.ts'
-import { storedLambda } from '#src/data/stored-code.ts'
 import { Context } from '#src/fql/eval/context.ts'
 import { DocValue } from '#src/fql/values/document.ts'
-import { BytesValue, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import { BytesValue, NULL, ObjectValue } from '#src/fql/values/value.ts'
 import { encodeGlobalId } from '#src/lib/zbase32.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
 import { hostFor, type Login, MAX_ROLES } from './authenticate.ts'
+import { providersOf } from './jwt-login-providers.ts'
 import type { QueryParts } from './run-query.ts'
 
 /** Whether a role is held, and why. */
@@ -97,7 +96,10 @@ async function memberships({ host }: Login, identity: DocValue): Promise<RoleExp
         out.push({ role: role.name, held: false, because: `only ${MAX_ROLES} roles are considered` })
       else if (!entry.predicate)
         out.push({ role: role.name, held: true, because: `every document of ${collection} is a member` })
-      else out.push(byPredicate(role.name, await outcomeOf(ctx, entry.predicate, [identity])))
+      else
+        out.push(
+          byPredicate(role.name, 'membership predicate', await outcomeOf(ctx, entry.predicate, [identity])),
+        )
     }
   }
   return out
@@ -108,32 +110,25 @@ const noMembership = (role: Role, collection: string): string =>
     ? 'it has no membership'
     : `its membership is on ${role.membership.map((m) => m.resource).join(', ')}, not on ${collection}`
 
-const byPredicate = (role: string, predicate: PredicateOutcome): RoleExplanation => ({
+const byPredicate = (role: string, what: string, predicate: PredicateOutcome): RoleExplanation => ({
   role,
   held: predicate.holds,
-  because: `its membership predicate ${predicate.holds ? 'holds' : 'does not hold'}: ${predicate.because}`,
+  because: `its ${what} ${predicate.holds ? 'holds' : 'does not hold'}: ${predicate.because}`,
   predicate,
 })
 
 /** Of every role that the provider of the JWT may give: did it? */
 async function providerRoles({ host }: Login): Promise<RoleExplanation[]> {
-  const payload = host.token()
+  const payload = host.token() ?? NULL
   const issuer = payload instanceof ObjectValue ? payload.fields.get('iss') : undefined
-  const provider = host.schema.documents.accessProviders.find(([, d]) => d.fields.get('issuer') === issuer)
+  const provider = providersOf(host.schema).get(typeof issuer === 'string' ? issuer : '')
+  const ctx = new Context(host, ROOT)
   const out: RoleExplanation[] = []
-  for (const entry of provider ? listField(provider[1].fields, 'roles') : [])
-    out.push(await providerRole(new Context(host, ROOT), entry, payload as Value))
+  for (const { role, predicate } of provider?.roles ?? []) {
+    if (predicate) out.push(byPredicate(role, 'predicate', await outcomeOf(ctx, predicate, [payload])))
+    else out.push({ role, held: true, because: 'the provider gives it to every token' })
+  }
   return out
-}
-
-async function providerRole(ctx: Context, entry: Value, payload: Value): Promise<RoleExplanation> {
-  const fields = entry instanceof ObjectValue ? entry.fields : new Map([['role', entry]])
-  const role = textField(fields, 'role') ?? ''
-  const text = textField(fields, 'predicate')
-  if (text === undefined) return { role, held: true, because: 'the provider gives it to every token' }
-  const predicate = storedLambda(text, '*predicate*')
-  if (!predicate) return { role, held: false, because: 'its predicate does not parse' }
-  return byPredicate(role, await outcomeOf(ctx, predicate, [payload]))
 }
 
 // ---------------------------------------------------------------- refusals

@@ -1,23 +1,21 @@
 /** Login with a JWT of a trusted issuer (spec/secrets.md §7). */
 
 import type { JwksCache } from '#src/access/jwt/jwks-cache.ts'
-import { readJwt, type UnverifiedJwt } from '#src/access/jwt/read.ts'
+import { readJwt } from '#src/access/jwt/read.ts'
 import { verifyJwt } from '#src/access/jwt/verify.ts'
 import { ROOT } from '#src/access/roles/built-in.ts'
 import { holds } from '#src/access/roles/predicate.ts'
 import type { Role } from '#src/access/roles/role.ts'
 import type { Secret } from '#src/access/secrets/secret.ts'
 import { DatabaseHost } from '#src/data/database-host.ts'
-import type { DatabaseSchema } from '#src/data/database-schema.ts'
 import { ROOT_DATABASE } from '#src/data/keys.ts'
-import { listField, textField } from '#src/data/schema-model.ts'
 import type { Services } from '#src/data/services.ts'
-import { storedLambda } from '#src/data/stored-code.ts'
 import { Context } from '#src/fql/eval/context.ts'
 import { Double, NULL, ObjectValue, type Value } from '#src/fql/values/value.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
 import type { Login } from './authenticate.ts'
 import { isAlive } from './databases.ts'
+import { type ProviderRole, providersOf } from './jwt-login-providers.ts'
 import type { Schemas } from './schemas.ts'
 
 export interface JwtParts {
@@ -35,7 +33,7 @@ export async function authenticateJwt(
   const jwt = readJwt(token, now)
   if (!jwt || jwt.globalId === ROOT_DATABASE || !(await isAlive(tx, jwt.globalId))) return undefined
   const schema = await parts.schemas.load(tx, jwt.globalId)
-  const provider = providerOf(schema, jwt)
+  const provider = providersOf(schema).get(jwt.issuer)
   if (!provider || !(await verifyJwt(jwt, provider.jwksUri, parts.jwks))) return undefined
   const payload = payloadOf(jwt.payload)
   if (!payload) return undefined
@@ -46,27 +44,17 @@ export async function authenticateJwt(
   return { host, permissions: schema.permissionsOfRoles(roles), kind: 'jwt', id: undefined }
 }
 
-function providerOf(
-  schema: DatabaseSchema,
-  jwt: UnverifiedJwt,
-): { jwksUri: string; roles: readonly Value[] } | undefined {
-  for (const [, { fields }] of schema.documents.accessProviders)
-    if (textField(fields, 'issuer') === jwt.issuer)
-      return { jwksUri: textField(fields, 'jwks_uri') ?? '', roles: listField(fields, 'roles') }
-  return undefined
-}
-
 /** Roles without predicate, and those whose predicate is true of the payload. */
-async function rolesFor(host: DatabaseHost, entries: readonly Value[], payload: Value): Promise<Role[]> {
+async function rolesFor(
+  host: DatabaseHost,
+  entries: readonly ProviderRole[],
+  payload: Value,
+): Promise<Role[]> {
   const ctx = new Context(host, ROOT)
   const held: Role[] = []
-  for (const entry of entries) {
-    const fields = entry instanceof ObjectValue ? entry.fields : new Map([['role', entry]])
-    const role = host.schema.roles.get(textField(fields, 'role') ?? '')
-    if (!role) continue
-    const text = textField(fields, 'predicate')
-    const predicate = text === undefined ? undefined : storedLambda(text, '*predicate*')
-    if (text === undefined || (predicate && (await holds(ctx, predicate, [payload])))) held.push(role)
+  for (const { role: name, predicate } of entries) {
+    const role = host.schema.roles.get(name)
+    if (role && (!predicate || (await holds(ctx, predicate, [payload])))) held.push(role)
   }
   return held
 }

@@ -21,22 +21,21 @@ export interface LoginRecord {
 }
 
 const CHUNK = 256
+/** Records without news for so long say nothing any more, whatever the settings are. */
+export const RECORDS_KEPT_MS = 2 * 24 * 60 * 60 * 1000
 /** Changes between two looks for records that say nothing any more. */
 const SWEEP_EVERY = 256
 
 export class LoginRecords {
   private readonly storage: StorageEngine
-  /** Milliseconds after which a record without news is of no interest. */
-  private readonly keepFor: number
   private readonly now: () => number
   /** Changes wait for each other: many failures at once would only make each other's transactions fail. */
   private last: Promise<unknown> = Promise.resolve()
   private changes = 0
 
-  constructor(storage: StorageEngine, now: () => number, keepFor = 2 * 24 * 60 * 60 * 1000) {
+  constructor(storage: StorageEngine, now: () => number) {
     this.storage = storage
     this.now = now
-    this.keepFor = keepFor
   }
 
   async read(key: Key): Promise<ThrottleState | undefined> {
@@ -96,7 +95,7 @@ export class LoginRecords {
     const snapshot = await this.storage.begin()
     try {
       const { entries } = await snapshot.scan(prefixRange(database), { reverse: false, limit: 4 * CHUNK })
-      const old = entries.filter((e) => this.now() - decode(e).lastFailure > this.keepFor)
+      const old = entries.filter((e) => this.now() - decode(e).lastFailure > RECORDS_KEPT_MS)
       for (const { key: k } of old) await this.forgetIfOld(k)
     } finally {
       snapshot.release()
@@ -104,7 +103,7 @@ export class LoginRecords {
   }
 
   private async forgetIfOld(key: Key): Promise<void> {
-    const isOld = (s: ThrottleState) => this.now() - s.lastFailure > this.keepFor
+    const isOld = (s: ThrottleState) => this.now() - s.lastFailure > RECORDS_KEPT_MS
     try {
       await this.changeNow(key, (state) => (state && !isOld(state) ? state : undefined))
     } catch (error) {

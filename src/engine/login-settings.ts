@@ -5,6 +5,7 @@ import type { TokenLifetime } from '#src/data/services.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
 import { parentOf } from './databases.ts'
+import { RECORDS_KEPT_MS } from './login-records.ts'
 
 export interface LoginSettings {
   /** undefined: switched off. */
@@ -79,7 +80,9 @@ function policyOf(json: PolicyJson | false | undefined, base: ThrottlePolicy): T
 // ---------------------------------------------------------------- checking
 
 /** A hundred years: whoever wants for ever leaves it out. */
-const MAX_SECONDS = 3_155_760_000
+const MAX_LIFETIME = 3_155_760_000
+/** Seconds for which a failed login can matter: records of it are kept for no longer. */
+const MAX_MEMORY = RECORDS_KEPT_MS / 1000
 const TTL_FIELDS = ['default', 'max']
 const POLICY_FIELDS = ['free_failures', 'first_delay', 'max_delay', 'forget_after', 'forgive_every']
 
@@ -88,7 +91,7 @@ export function settingsProblem(json: unknown): string | undefined {
   if (!isRecord(json)) return 'Settings are a JSON object.'
   return (
     unknownField(json, ['token_ttl', 'throttle'], '') ??
-    numbersProblem(json['token_ttl'], TTL_FIELDS, 'token_ttl', 1) ??
+    numbersProblem(json['token_ttl'], TTL_FIELDS, 'token_ttl', 1, MAX_LIFETIME) ??
     throttleProblem(json['throttle']) ??
     lifetimeProblem(json as IdentitySettingsJson)
   )
@@ -98,7 +101,9 @@ function throttleProblem(json: unknown): string | undefined {
   if (json === undefined) return undefined
   if (!isRecord(json)) return '`throttle` is an object.'
   const problem = (name: string) =>
-    json[name] === false ? undefined : numbersProblem(json[name], POLICY_FIELDS, `throttle.${name}`, 0)
+    json[name] === false
+      ? undefined
+      : numbersProblem(json[name], POLICY_FIELDS, `throttle.${name}`, 0, MAX_MEMORY)
   return (
     unknownField(json, ['credential', 'address'], 'throttle.') ?? problem('credential') ?? problem('address')
   )
@@ -114,16 +119,17 @@ function numbersProblem(
   names: readonly string[],
   place: string,
   least: number,
+  most: number,
 ): string | undefined {
   if (json === undefined) return undefined
   if (!isRecord(json)) return `\`${place}\` is an object.`
-  const bad = names.find((name) => json[name] !== undefined && !isCount(json[name], least))
-  if (bad !== undefined) return `\`${place}.${bad}\` is a whole number, ${least} to ${MAX_SECONDS}.`
+  const bad = names.find((name) => json[name] !== undefined && !isCount(json[name], least, most))
+  if (bad !== undefined) return `\`${place}.${bad}\` is a whole number, ${least} to ${most}.`
   return unknownField(json, names, `${place}.`)
 }
 
-const isCount = (v: unknown, least: number): boolean =>
-  typeof v === 'number' && Number.isInteger(v) && v >= least && v <= MAX_SECONDS
+const isCount = (v: unknown, least: number, most: number): boolean =>
+  typeof v === 'number' && Number.isInteger(v) && v >= least && v <= most
 
 const isRecord = (v: unknown): v is Record<string, unknown> =>
   typeof v === 'object' && v !== null && !Array.isArray(v)

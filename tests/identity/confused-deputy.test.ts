@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { base64url, jwk, keySet, makeToken } from '#src/access/jwt/testing/issuer.ts'
 import { type JwksServer, startJwksServer } from '#src/access/jwt/testing/jwks-server.ts'
 import { startOwnServer } from '../conformance/own-server.ts'
-import { Asking } from './asking.ts'
+import { Asking, type Json } from './asking.ts'
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const other = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -116,6 +116,19 @@ describe('refused:', () => {
       '{"error":{"code":"unauthorized","message":"Access token required"}}',
     ])
   })
+})
+
+test('which roles a token gets, and why not the others, can be explained', async () => {
+  const body = { secret: token(claims({ admin: 1 })), query: 'Thing.create({})' }
+  const { login, answer } = (await (await a.call('POST', '/explain/1', shop, body)).json()) as Json
+  expect(login).toMatchObject({
+    kind: 'jwt',
+    roles: [
+      { role: 'reader', held: true, because: 'the provider gives it to every token' },
+      { role: 'boss', held: false, because: 'its predicate does not hold: it is false' },
+    ],
+  })
+  expect(answer.body.error.code).toBe('permission_denied')
 })
 
 test('a token whose roles all say no is nobody', async () => {

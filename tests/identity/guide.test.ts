@@ -49,9 +49,11 @@ const wordAfter = ({ words }: Block, word: string): string | undefined =>
 
 const secretOf = (block: Block): string => secrets.get(wordAfter(block, 'as') ?? 'admin')!
 
+const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+
 /** `…` stands for anything. */
 const pattern = (text: string): RegExp =>
-  new RegExp(`^${text.trimEnd().split('…').map(RegExp.escape).join('.*')}$`)
+  new RegExp(`^${text.trimEnd().split('…').map(escapeRegExp).join('.*')}$`)
 
 async function runQuery(block: Block, result: string | undefined): Promise<void> {
   const answer = await a.ask(block.text, secretOf(block))
