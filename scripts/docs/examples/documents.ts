@@ -159,6 +159,11 @@ export const ACCESS_PROVIDER: Examples = {
 }
 
 export const COLLECTIONS: Examples = {
+  Deleted: [
+    'The `coll` of a reference whose collection was deleted',
+    'Product(1).coll == Collection.Deleted',
+    'false',
+  ],
   'Collection()': ['The collection of that name or alias', 'Collection("Product") == Product', 'true'],
   ...common('Collection', 2, '.indexes != null', [
     'A new collection, for the queries after this one',
