@@ -30,7 +30,7 @@ import type {
   StreamRequest,
 } from './service.ts'
 import { createServices } from './services.ts'
-import { Streams } from './stream.ts'
+import { type StreamOptions, Streams } from './stream.ts'
 
 export interface EngineOptions {
   readonly storage: StorageEngine
@@ -42,6 +42,8 @@ export interface EngineOptions {
   readonly jwksReach?: 'public' | 'developer'
   /** Told of what concerns security. */
   readonly audit?: AuditTrail
+  /** How streams are watched over; for tests. */
+  readonly streams?: Partial<StreamOptions>
 }
 
 /** The database engine over a store. */
@@ -57,7 +59,7 @@ export function createEngine(options: EngineOptions): QueryService {
     isRootSecret: rootSecretTest(options.rootSecrets),
     jwks: new JwksCache({ fetch: jwksDownloader({ reach: jwksReach }) }),
   }
-  return new Engine(parts, records)
+  return new Engine(parts, records, options.streams)
 }
 
 class Engine implements QueryService {
@@ -69,7 +71,7 @@ class Engine implements QueryService {
   private readonly stopPruning: () => Promise<void>
   private readonly logins: LoginAdmin
 
-  constructor(parts: QueryParts, records: LoginRecords) {
+  constructor(parts: QueryParts, records: LoginRecords, streams?: Partial<StreamOptions>) {
     this.parts = parts
     this.logins = new LoginAdmin({ ...parts, records })
     this.schemaWork = new SchemaWork(parts)
@@ -77,7 +79,7 @@ class Engine implements QueryService {
     this.queries = new QueryRunner({ ...parts, onSchemaWork })
     this.schemas = new SchemaService(parts, onSchemaWork)
     this.schemaWork.wake()
-    this.streams = new Streams(parts)
+    this.streams = new Streams(parts, streams)
     this.stopPruning = startPruning(parts.storage)
   }
 

@@ -9,6 +9,7 @@ import type { Entry, Key, KeyRange } from '#src/storage/engine.ts'
 import { u64 } from '#src/storage/keys/fixed.ts'
 import { rest } from '#src/storage/keys/range.ts'
 import { isAfter, type Position } from './position.ts'
+import { type PlainRow, RowCache } from './row-cache.ts'
 import type { Source } from './source.ts'
 
 /** As the source sees it: a document may come into it, or leave it, without being created or deleted. */
@@ -22,13 +23,14 @@ export interface Change {
   readonly after: DocumentVersion | undefined
 }
 
-/** A change and where its document stood before and stands now. */
-interface Row {
-  readonly id: bigint
-  readonly action: Action
-  readonly order: Key
+interface Versions {
   readonly before: DocumentVersion | undefined
   readonly after: DocumentVersion | undefined
+}
+
+/** A change and where its document stood, or stands. */
+interface Row extends PlainRow, Versions {
+  readonly order: Key
 }
 
 const CHUNK = 64
@@ -43,7 +45,7 @@ export class ChangeReader {
   private entries: readonly Entry[] = []
   private nextEntry = 0
   private ts = 0
-  private rows: readonly Row[] = []
+  private rows: readonly (Row | PlainRow)[] = []
   private nextRow = 0
 
   /** Reads what was committed after `from`, up to the snapshot of the transaction. */
@@ -62,13 +64,26 @@ export class ChangeReader {
       const row = this.rows[this.nextRow]
       if (row) {
         const position = { ts: this.ts, ordinal: this.nextRow++ }
-        if (isAfter(position, this.from)) return { ...row, position }
+        if (isAfter(position, this.from)) return this.changeOf(row, position)
         continue
       }
       const more = this.advance()
       if (more instanceof Promise) return more.then((m) => (m ? this.next() : undefined))
       if (!more) return undefined
     }
+  }
+
+  private changeOf(row: Row | PlainRow, position: Position): Eventual<Change> {
+    const { id, action } = row
+    const versions = 'order' in row ? row : this.versionsOf(position.ts, id)
+    return andThen(versions, ({ before, after }) => ({ id, action, position, before, after }))
+  }
+
+  private versionsOf(ts: number, id: bigint): Eventual<Versions> {
+    const { host, source } = this
+    return andThen(host.versionAsOf(source.collection, id, ts - 1), (before) =>
+      andThen(host.versionAsOf(source.collection, id, ts), (after) => ({ before, after })),
+    )
   }
 
   /** Goes to the next commit. */
@@ -101,6 +116,15 @@ export class ChangeReader {
   }
 
   private rowsOf(ts: number, ids: readonly bigint[]): Eventual<void> {
+    this.ts = ts
+    this.nextRow = 0
+    const cache = RowCache.of(this.host.schema)
+    const key = `${changesOf(this.source.collection)}${ts} ${this.source.identity}`
+    const known = cache.get(key)
+    if (known) {
+      this.rows = known
+      return undefined
+    }
     const rows: Row[] = []
     const done = eachIndex(ids.length, (i) =>
       andThen(this.rowOf(ts, ids[i] as bigint), (row) => {
@@ -110,18 +134,14 @@ export class ChangeReader {
     )
     return andThen(done, () => {
       this.rows = rows.sort(byOrder)
-      this.nextRow = 0
-      this.ts = ts
+      cache.put(key, rows)
     })
   }
 
   private rowOf(ts: number, id: bigint): Eventual<Row | undefined> {
-    const { host, source } = this
-    return andThen(host.versionAsOf(source.collection, id, ts - 1), (before) =>
-      andThen(host.versionAsOf(source.collection, id, ts), (after) =>
-        andThen(this.places(ts - 1, id, before), (old) =>
-          andThen(this.places(ts, id, after), (now) => this.rowFrom(id, before, after, old, now)),
-        ),
+    return andThen(this.versionsOf(ts, id), (versions) =>
+      andThen(this.places(ts - 1, id, versions.before), (old) =>
+        andThen(this.places(ts, id, versions.after), (now) => this.rowFrom(id, versions, old, now)),
       ),
     )
   }
@@ -130,17 +150,11 @@ export class ChangeReader {
     return version ? this.source.rows(this.ctx.withPresent(ts), id, version) : []
   }
 
-  private rowFrom(
-    id: bigint,
-    before: DocumentVersion | undefined,
-    after: DocumentVersion | undefined,
-    old: readonly Key[],
-    now: readonly Key[],
-  ): Row | undefined {
+  private rowFrom(id: bigint, versions: Versions, old: readonly Key[], now: readonly Key[]): Row | undefined {
     const action = actionOf(old, now)
     if (!action) return undefined
     if (action === 'update' && this.source.byRows && sameKeys(old, now)) return undefined
-    return { id, action, order: orderOf(this.source, before, old, now), before, after }
+    return { id, action, order: orderOf(this.source, versions.before, old, now), ...versions }
   }
 }
 

@@ -19,7 +19,7 @@ import type { Key } from '#src/storage/engine.ts'
 
 export interface Source {
   readonly collection: Collection
-  /** Tells sources over the same documents from others. */
+  /** Tells sources of the same documents in the same order from others of the collection. */
   readonly identity: string
   /** The only document that belongs to it; undefined: many may. */
   readonly only: bigint | undefined
@@ -38,14 +38,14 @@ export function openSource(ctx: Context, host: DatabaseHost, value: EventSourceV
   return andThen(recheckEventSource(ctx, value), () => {
     const { base, steps } = followedSet(value.set)
     const common = { steps, watched: value.watched }
-    if (base instanceof IndexSet) return { ...ofIndex(host, base), ...common }
+    if (base instanceof IndexSet) return { ...ofIndex(base), ...common }
     return andThen(ofDocument(host, (base as SingleSet).element as DocValue), (s) => ({ ...s, ...common }))
   })
 }
 
 type Base = Omit<Source, 'steps' | 'watched'>
 
-function ofIndex(host: DatabaseHost, set: IndexSet): Base {
+function ofIndex(set: IndexSet): Base {
   const { collection, range } = set
   const inRange = (key: Key): boolean => key >= range.start && key < range.end
   const index = collection.namedIndexes.get(set.index)?.index
@@ -57,7 +57,7 @@ function ofIndex(host: DatabaseHost, set: IndexSet): Base {
     : (_ctx: Context, id: bigint) => [documentKey(collection.prefix, id)].filter(inRange)
   return {
     collection,
-    identity: `${host.schema.version} ${set.index} ${range.start} ${range.end}`,
+    identity: `${set.index} ${range.start} ${range.end}`,
     only: undefined,
     rows,
     byRows: index !== undefined,
