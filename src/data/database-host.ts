@@ -155,6 +155,17 @@ export class DatabaseHost implements Host {
 
   /** The version of a document, whoever asks. Expired documents are not there. */
   version(collection: Collection, id: bigint, at: number | undefined): Eventual<DocumentVersion | undefined> {
+    return andThen(this.storedVersion(collection, id, at), (v) =>
+      v?.isExpired(this.snapshotTs) ? undefined : v,
+    )
+  }
+
+  /** The same, expired or not. */
+  storedVersion(
+    collection: Collection,
+    id: bigint,
+    at: number | undefined,
+  ): Eventual<DocumentVersion | undefined> {
     if (at !== undefined) {
       this.requireHistory(collection, at)
       return this.readVersion(collection, documentKey(collection.prefix, id), at)
@@ -173,7 +184,11 @@ export class DatabaseHost implements Host {
     this.versions.set(key, version ?? null)
   }
 
-  private readVersion(collection: Collection, key: Key, at: number | undefined): Eventual<DocumentVersion | undefined> {
+  private readVersion(
+    collection: Collection,
+    key: Key,
+    at: number | undefined,
+  ): Eventual<DocumentVersion | undefined> {
     return andThen(this.transaction.get(key, at), (e) => {
       if (!e) return undefined
       let version = this.schema.cache.get(e)
@@ -181,7 +196,7 @@ export class DatabaseHost implements Host {
         version = this.decodeMigrated(collection, e)
         if (version.ts !== undefined && at === undefined) this.schema.cache.put(e.key, version)
       }
-      return version.isExpired(this.snapshotTs) ? undefined : version
+      return version
     })
   }
 

@@ -35,7 +35,6 @@ const NO_FIELDS = {
   shape: undefined,
   declared: [],
   ttlDays: undefined,
-  historyDays: 0,
   migrate: undefined,
   staged: undefined,
 }
@@ -195,6 +194,7 @@ function systemCollection(database: DatabaseId, native: NativeDefinition): Colle
   const lookups = native.lookups.map((paths, i) => unique(paths, uniquePaths.length + i))
   return new Collection({
     ...NO_FIELDS,
+    historyDays: native.named ? undefined : 0,
     id: native.id,
     name: native.name,
     alias: native.alias,

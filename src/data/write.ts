@@ -99,10 +99,10 @@ function createWithId(
   }
   return andThen(mayCreate(ctx, collection, doc, givenId !== undefined), () => {
     noteWrite(host, collection)
-    return andThen(refuseTaken(host, collection, givenId), () => {
+    return andThen(formerOf(host, collection, givenId), (former) => {
       if (form === 'document') refuseReserved(operation, fields)
       return andThen(complete(draft, version), (after) =>
-        andThen(store(draft, after), (extra) => created(collection, id, after, extra)),
+        andThen(store(draft, after, former), (extra) => created(collection, id, after, extra)),
       )
     })
   })
@@ -168,10 +168,16 @@ const requireAllowed = (allowed: boolean): void => {
   if (!allowed) throw fail.permissionDenied()
 }
 
-function refuseTaken(host: DatabaseHost, collection: Collection, id: bigint | undefined): Eventual<void> {
+/** The expired document of this id, whose index entries are still there. Fails when there is a live one. */
+function formerOf(
+  host: DatabaseHost,
+  collection: Collection,
+  id: bigint | undefined,
+): Eventual<DocumentVersion | undefined> {
   if (id === undefined) return undefined
-  return andThen(host.version(collection, id, undefined), (taken) => {
-    if (taken) throw fail.documentIdExists(collection.name, id)
+  return andThen(host.storedVersion(collection, id, undefined), (found) => {
+    if (found && !found.isExpired(host.snapshotTs)) throw fail.documentIdExists(collection.name, id)
+    return found
   })
 }
 
@@ -403,9 +409,13 @@ const nativeWrite = (draft: Draft, after: NativeWrite['after']): NativeWrite => 
 })
 
 /** Writes the version and its index entries, then checks what can only be checked on the written document. */
-function store(draft: Draft, after: DocumentVersion): Eventual<Fields | undefined> {
+function store(
+  draft: Draft,
+  after: DocumentVersion,
+  former: DocumentVersion | undefined = draft.before,
+): Eventual<Fields | undefined> {
   const { ctx, host, collection, id, before } = draft
-  return andThen(maintainIndexes(ctx, host, collection, id, before, after), () => {
+  return andThen(maintainIndexes(ctx, host, collection, id, former, after), () => {
     const bytes = encodeVersion(after)
     if (bytes.length > MAX_VERSION_BYTES)
       throw fail.invalidRequest(`Version bytes (${bytes.length}) exceeds threshold (${MAX_VERSION_BYTES})`)

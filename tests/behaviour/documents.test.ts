@@ -90,3 +90,14 @@ test('a unique slot is found behind many expired documents', async () => {
     failing('constraint_failure', 'Failed unique constraint.'),
   ])
 })
+
+test('a document that takes the id of an expired one leaves its index entries behind', async () => {
+  const past = 'Time("2020-01-01T00:00:00Z")'
+  await db.must(`Unique.create({ id: 1, z: "old", ttl: ${past} }); Unique.create({ id: 1, z: "new" }); 1`)
+  await db.must('Unique.create({ z: "old" }); 1')
+})
+
+test('definitions keep their history', async () => {
+  const query = 'at (Time.now().subtract(400, "days")) { Collection.all().count() }'
+  await expectReply(db, [query, 0])
+})
