@@ -1,5 +1,6 @@
 /** Reply envelopes of `/query/1` (spec/protocol.md §3.4, §3.8). JSON text is put together directly. */
 import type { ConstraintFailure } from '#src/fql/errors/failure.ts'
+import { jsonString } from '#src/wire/json-string.ts'
 import type { Reply } from './service.ts'
 
 export interface QueryStats {
@@ -28,12 +29,12 @@ const statsJson = (s: QueryStats): string =>
 
 function tail(e: Envelope): string {
   const tags = e.tags === undefined ? '' : `,"query_tags":${JSON.stringify(e.tags)}`
-  return `"summary":${JSON.stringify(e.summary)},"txn_ts":${e.txnTs},"stats":${statsJson(e.stats)}${tags},"schema_version":${e.schemaVersion}}`
+  return `"summary":${jsonString(e.summary)},"txn_ts":${e.txnTs},"stats":${statsJson(e.stats)}${tags},"schema_version":${e.schemaVersion}}`
 }
 
 /** `data`: JSON text. */
 export function successReply(data: string, staticType: string | undefined, envelope: Envelope): Reply {
-  const type = staticType === undefined ? '' : `"static_type":${JSON.stringify(staticType)},`
+  const type = staticType === undefined ? '' : `"static_type":${jsonString(staticType)},`
   return { status: 200, body: `{"data":${data},${type}${tail(envelope)}` }
 }
 
@@ -50,7 +51,7 @@ function errorJson(e: ReplyError): string {
     ? `,"constraint_failures":${JSON.stringify(e.constraintFailures.map(({ paths, message }) => ({ paths, message })))}`
     : ''
   const abort = e.abort === undefined ? '' : `,"abort":${e.abort}`
-  return `{"code":${JSON.stringify(e.code)},"message":${JSON.stringify(e.message)}${failures}${abort}}`
+  return `{"code":${jsonString(e.code)},"message":${jsonString(e.message)}${failures}${abort}}`
 }
 
 export const failureReply = (error: ReplyError, envelope: Envelope): Reply => ({

@@ -1,31 +1,28 @@
 /** One query: authenticate, decode, parse, check, evaluate, commit, encode (docs/architecture.md). */
 import { PasswordsBusy } from '#src/access/passwords/bounded-queue.ts'
 import type { AccessPermissions } from '#src/access/roles/permissions.ts'
+import type { DatabaseHost } from '#src/data/database-host.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import { InvalidQuery, QueryFailure } from '#src/fql/errors/failure.ts'
 import { renderAll } from '#src/fql/errors/render.ts'
 import { Context } from '#src/fql/eval/context.ts'
 import { DeadlineExceeded, RunState, STEPS_PER_COMPUTE_OP } from '#src/fql/eval/run-state.ts'
-import { PLACEHOLDER } from '#src/fql/syntax/grammar.ts'
-import type { Span } from '#src/fql/syntax/span.ts'
-import { joinTemplate } from '#src/fql/syntax/template.ts'
 import { CHECK_TIME_LIMIT } from '#src/fql/types/check.ts'
-import { ObjectValue, type Value } from '#src/fql/values/value.ts'
+import type { Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
-import type { JsonValue } from '#src/lib/json.ts'
-import type { StorageEngine } from '#src/storage/engine.ts'
-import { ContendedTransaction } from '#src/transaction/errors.ts'
+import { FutureTimestamp, type StorageEngine } from '#src/storage/engine.ts'
+import { ContendedTransaction, TransactionTooLarge } from '#src/transaction/errors.ts'
 import { runTransaction } from '#src/transaction/run.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
-import { decodeSimple, decodeTagged, InvalidValue, type Resolver } from '#src/wire/decode.ts'
 import { encode } from '#src/wire/encode.ts'
 import { type Materialised, materialise } from '#src/wire/materialise.ts'
 import { type AuthParts, authenticate, type Login } from './authenticate.ts'
 import { contentionText } from './contention.ts'
+import { type DecodedRequest, decodeRequest, RefusedRequest } from './decode-request.ts'
 import { failureDiagnostic, visibleDiagnostics } from './failure-diagnostic.ts'
-import { type PreparedQuery, QueryCache } from './query-cache.ts'
 import { tellCommitted } from './origin.ts'
+import { type PreparedQuery, QueryCache } from './query-cache.ts'
 import {
   failureReply,
   protocolReply,
@@ -45,16 +42,7 @@ export interface QueryParts extends AuthParts {
   readonly onSchemaWork?: () => void
 }
 
-/** The query does not get as far as running: bad arguments. Answered without envelope. */
-class RefusedRequest {
-  readonly reply: Reply
-  constructor(reply: Reply) {
-    this.reply = reply
-  }
-}
-
 const DEFAULT_RETRIES = 4
-const NO_ARGUMENTS: { keys: readonly string[]; values: readonly JsonValue[] } = { keys: [], values: [] }
 
 export class QueryRunner {
   private readonly parts: QueryParts
@@ -71,6 +59,7 @@ export class QueryRunner {
       const result = await runTransaction(storage, (tx, attempt) => run.attempt(tx, attempt), {
         notBefore: request.lastTxnTs || undefined,
         maxAttempts: (request.maxContentionRetries ?? DEFAULT_RETRIES) + 1,
+        deadline: Date.now() + request.startedAt + request.timeoutMs - performance.now(),
       })
       if (result.value?.login.host.schemaWrites.hasBackgroundWork) this.parts.onSchemaWork?.()
       return run.succeeded(result.value, result.ts)
@@ -99,7 +88,7 @@ class QueryRun {
   private attempts = 0
   private bytesBefore = 0
   /** Counts of attempts that lost. */
-  private lost = { reads: 0, writes: 0 }
+  private lost = { readOps: 0, writeOps: 0 }
 
   constructor(parts: QueryParts, cache: QueryCache, request: QueryRequest) {
     this.parts = parts
@@ -110,9 +99,9 @@ class QueryRun {
 
   attempt(tx: Transaction, attempt: number): Eventual<Outcome | undefined> {
     this.attempts = attempt
-    if (this.transaction) {
-      this.lost.reads += this.transaction.stats.readOps
-      this.lost.writes += this.transaction.stats.writeOps
+    if (this.login) {
+      const { readOps, writeOps } = this.login.host.stats
+      this.lost = { readOps: this.lost.readOps + readOps, writeOps: this.lost.writeOps + writeOps }
     }
     this.transaction = tx
     this.state = new RunState(this.deadline, this.request.performanceHints)
@@ -125,70 +114,39 @@ class QueryRun {
   }
 
   private evaluate(login: Login): Eventual<Outcome> {
-    const { host, permissions } = login
-    const ctx = new Context(host, permissions, this.state)
-    const { prepared, values, names } = this.prepare(ctx)
-    return andThen(this.check(login, prepared, names, values), (staticType) => {
-      // What authentication and the schema cost is not the query's.
-      this.bytesBefore = this.transaction?.stats.readBytes ?? 0
-      const value = andThen(prepared.code.run(ctx, values), (v) => andThen(host.runDeferred(), () => v))
-      return andThen(value, (v) =>
-        andThen(materialise(ctx, v), (result): Outcome => ({ login, result, staticType })),
-      )
-    })
+    return andThen(this.prepare(login.host), ({ prepared, request }) =>
+      andThen(this.check(login, prepared, request), (staticType) =>
+        andThen(this.compute(login, prepared, request.values), (result): Outcome => {
+          // What comes too late is not committed.
+          if (performance.now() > this.deadline) throw new DeadlineExceeded()
+          return { login, result, staticType }
+        }),
+      ),
+    )
+  }
+
+  private compute(login: Login, prepared: PreparedQuery, values: readonly Value[]): Eventual<Materialised> {
+    const ctx = new Context(login.host, login.permissions, this.state)
+    // What authentication and the schema cost is not the query's.
+    this.bytesBefore = this.transaction?.stats.readBytes ?? 0
+    const value = andThen(prepared.code.run(ctx, values), (v) => andThen(login.host.runDeferred(), () => v))
+    return andThen(value, (v) => materialise(ctx, v))
   }
 
   /** Decodes values and arguments, parses and compiles. */
-  private prepare(ctx: Context): { prepared: PreparedQuery; values: Value[]; names: string[] } {
-    const resolve: Resolver = (name) => ctx.host.global(name)
-    const names: string[] = []
-    const values: Value[] = []
-    const query = joinTemplate<Value | BadValue>(this.decodeTemplate(this.request.query, resolve), COMPOSE)
-    for (const [i, v] of query.values.entries()) {
-      names.push(`$${i}`)
-      if (v.value instanceof BadValue) throw new InvalidQuery([badValue(v.value, query.text, v.start)])
-      values.push(v.value)
-    }
-    const { keys, values: args } = this.request.arguments ?? NO_ARGUMENTS
-    for (const [i, name] of keys.entries()) {
-      names.push(name)
-      values.push(this.argument(name, args[i] as JsonValue, resolve))
-    }
-    const parsed = this.cache.prepare(query.text, typeof this.request.query !== 'string', names)
-    if (!parsed.ok) throw new InvalidQuery(parsed.errors)
-    return { prepared: parsed.value, values, names }
-  }
-
-  private argument(name: string, json: JsonValue, resolve: Resolver): Value {
-    try {
-      return this.request.format === 'simple' ? decodeSimple(json) : decodeTagged(json, resolve)
-    } catch (error) {
-      if (!(error instanceof InvalidValue)) throw error
-      const message = `Invalid argument '${name}': ${error.message}`
-      throw new RefusedRequest(protocolReply(400, 'invalid_request', message, this.request.tags))
-    }
-  }
-
-  private decodeTemplate(t: QueryRequest['query'], resolve: Resolver): DecodedTemplate {
-    if (typeof t === 'string') return t
-    switch (t.kind) {
-      case 'fql':
-        return { kind: 'fql', parts: t.parts.map((p) => this.decodeTemplate(p, resolve)) }
-      case 'value':
-        return { kind: 'value', value: decodeOrBad(t.value, resolve) }
-      case 'array':
-        return { kind: 'array', items: t.items.map((p) => this.decodeTemplate(p, resolve)) }
-      case 'object':
-        return { kind: 'object', keys: t.keys, items: t.items.map((p) => this.decodeTemplate(p, resolve)) }
-    }
+  private prepare(host: DatabaseHost): Eventual<{ prepared: PreparedQuery; request: DecodedRequest }> {
+    return andThen(decodeRequest(host, this.request), (request) => {
+      const parsed = this.cache.prepare(request.text, request.isTemplate, request.names)
+      if (!parsed.ok) throw new InvalidQuery(parsed.errors)
+      return { prepared: parsed.value, request }
+    })
   }
 
   /** The static type, when the query is to be checked. */
   private check(
     { host }: Login,
     prepared: PreparedQuery,
-    names: readonly string[],
-    values: readonly Value[],
+    { names, values }: DecodedRequest,
   ): Eventual<string | undefined> {
     const wanted = this.request.typecheck ?? host.isTypechecked()
     return andThen(wanted, (on) => {
@@ -218,7 +176,9 @@ class QueryRun {
     if (error instanceof RefusedRequest) return error.reply
     if (error instanceof PasswordsBusy)
       return protocolReply(429, 'limit_exceeded', 'Too many pending requests', this.request.tags)
-    if (error instanceof DeadlineExceeded) return timedOutReply(this.request)
+    // A client that has seen the future would have to wait for it.
+    if (error instanceof DeadlineExceeded || error instanceof FutureTimestamp)
+      return timedOutReply(this.request)
     if (error instanceof ContendedTransaction)
       return protocolReply(
         409,
@@ -226,6 +186,8 @@ class QueryRun {
         contentionText(this.login?.host, error.key),
         this.request.tags,
       )
+    if (error instanceof TransactionTooLarge)
+      return protocolReply(400, 'invalid_request', error.message, this.request.tags)
     if (error instanceof InvalidQuery) return this.invalid(error)
     if (error instanceof QueryFailure && error.code === 'invalid_request')
       return protocolReply(400, error.code, error.message, this.request.tags)
@@ -301,46 +263,12 @@ class QueryRun {
     const stats = this.login?.host.stats
     return {
       computeOps: Math.max(1, Math.ceil(this.state.steps / STEPS_PER_COMPUTE_OP)),
-      readOps: stats?.readOps ?? 0,
-      writeOps: stats?.writeOps ?? 0,
+      readOps: this.lost.readOps + (stats?.readOps ?? 0),
+      writeOps: this.lost.writeOps + (stats?.writeOps ?? 0),
       timeMs: Math.round(performance.now() - this.request.startedAt),
       retries: this.attempts - 1,
       bytesRead: (this.transaction?.stats.readBytes ?? 0) - this.bytesBefore,
       bytesWritten: this.transaction?.stats.writeBytes ?? 0,
     }
   }
-}
-
-// ---------------------------------------------------------------- template values
-
-/** A template value that did not decode: a failure of the check at its placeholder. */
-class BadValue {
-  readonly reason: string
-  constructor(reason: string) {
-    this.reason = reason
-  }
-}
-
-type DecodedTemplate = Parameters<typeof joinTemplate<Value | BadValue>>[0]
-
-function decodeOrBad(json: JsonValue, resolve: Resolver): Value | BadValue {
-  try {
-    return decodeTagged(json, resolve)
-  } catch (error) {
-    if (error instanceof InvalidValue) return new BadValue(error.message)
-    throw error
-  }
-}
-
-const COMPOSE = {
-  array: (items: readonly (Value | BadValue)[]) => firstBad(items) ?? (items as Value[]),
-  object: (keys: readonly string[], items: readonly (Value | BadValue)[]) =>
-    firstBad(items) ?? new ObjectValue(new Map(keys.map((k, i) => [k, items[i] as Value]))),
-}
-const firstBad = (items: readonly (Value | BadValue)[]): BadValue | undefined =>
-  items.find((i) => i instanceof BadValue)
-
-const badValue = (v: BadValue, text: string, start: number): Diagnostic => {
-  const span: Span = { source: { name: '*query*', text }, start, end: start + PLACEHOLDER.length }
-  return { kind: 'error', message: v.reason, span }
 }

@@ -8,8 +8,8 @@ import { InvalidValue } from './invalid-value.ts'
 export interface Names {
   /** A module, collection (also of the system) or function by its name. */
   global(name: string): Value | undefined
-  /** Whether a schema collection (Function, Role, …) has a document of that name. */
-  hasSchemaDocument(collection: ModuleValue, name: string): boolean
+  /** A document of a schema collection (Function, Role, …), and what to say if there is none. */
+  named(document: DocValue, reason: string): void
 }
 
 /** The content of `@doc` or `@ref`: `{ coll, id }`, `{ coll, name }` or, of old, `"COLL:ID"`. Other fields are ignored. */
@@ -33,8 +33,9 @@ function requireText(tag: string, content: ObjectValue, field: string): string {
 }
 
 function byName(coll: ModuleValue, name: string, names: Names, what: string): DocValue {
-  if (!names.hasSchemaDocument(coll, name)) throw new InvalidValue(`no such ${what} '${name}'`)
-  return new DocValue(coll, name)
+  const document = new DocValue(coll, name)
+  names.named(document, `no such ${what} '${name}'`)
+  return document
 }
 
 function byId(coll: ModuleValue, text: string, reason: string): DocValue {

@@ -19,7 +19,10 @@ const object = (fields: Readonly<Record<string, JsonValue>>) =>
 const tag = (name: string, content: JsonValue) => object({ [name]: content })
 const resolve = (name: string): Value | undefined =>
   name === 'Pot' ? POT : name === 'Collection' ? COLLECTION : undefined
-const tagged = (json: JsonValue) => decodeTagged(json, resolve, (_c, name) => name === 'Pot')
+const tagged = (json: JsonValue) =>
+  decodeTagged(json, resolve, ({ key }, reason) => {
+    if (key !== 'Pot') throw new InvalidValue(reason)
+  })
 
 /** The message of the refusal. */
 function refusal(json: JsonValue): string {

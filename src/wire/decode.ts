@@ -16,13 +16,10 @@ export type Resolver = (name: string) => Value | undefined
 
 /**
  * Template values, and arguments when the format is not simple (protocol §4.4). Throws `InvalidValue`.
- * `hasSchemaDocument`: whether a schema collection (Function, Role, …) has a document of that name.
+ * `named` is told of documents of schema collections (Function, Role, …), which must exist: the caller looks them up.
  */
-export const decodeTagged = (
-  json: JsonValue,
-  resolve: Resolver,
-  hasSchemaDocument: Names['hasSchemaDocument'] = () => true,
-): Value => decode(json, { global: (name) => BUILT_INS.get(name) ?? resolve(name), hasSchemaDocument })
+export const decodeTagged = (json: JsonValue, resolve: Resolver, named: Names['named']): Value =>
+  decode(json, { global: (name) => BUILT_INS.get(name) ?? resolve(name), named })
 
 function decode(json: JsonValue, names: Names): Value {
   if (typeof json === 'string' || typeof json === 'boolean') return json

@@ -246,4 +246,10 @@ describe('related places', () => {
     const d = hint('a', 0, 1)
     expect(renderAll([d, d])).toBe(`${renderDiagnostic(d)}\n\n${renderDiagnostic(d)}`)
   })
+
+  it('stop when the text is long enough', () => {
+    const long = 'x'.repeat(2 ** 22)
+    const ds = Array.from({ length: 5 }, () => hint(long, 0, 1))
+    expect(renderAll(ds)).toBe(`${renderDiagnostic(ds[0] as Diagnostic)}\n\n(4 more)`)
+  })
 })

@@ -8,23 +8,47 @@ interface Parent {
   readonly line: number
 }
 
+/** Characters after which no further diagnostic, hint or frame is rendered: each can repeat a line as long as the query. */
+const MAX_TEXT = 2 ** 22
+
 /** Diagnostics as the text of `summary`: rendered each, with a blank line between (spec/language.md §1.11). */
 export const renderAll = (diagnostics: readonly Diagnostic[]): string =>
-  diagnostics.map(renderDiagnostic).join('\n\n')
+  renderSome(diagnostics, (d) => renderDiagnostic(d), '\n\n')
 
 /** A diagnostic with its source, hints, causes and trace, without an end of line. */
 export const renderDiagnostic = (d: Diagnostic): string => {
   const own = d.brief ? renderBrief(d) : renderOne(d, title(d))
+  if (!d.related || d.related.length === 0) return own
   const parent = { source: d.span.source.name, line: lineOf(d.span) }
-  return [own, ...renderRelated(d.related ?? [], parent)].join('\n')
+  return `${own}\n${renderRelated(d.related, parent)}`
 }
 
-const renderRelated = (related: readonly Diagnostic[], parent: Parent): string[] => {
+const renderRelated = (related: readonly Diagnostic[], parent: Parent): string => {
   const firstFrame = related.findIndex((r) => r.kind === 'trace')
   // Frames alone need no title; after hints, the first has one.
-  return related.map((r, i) =>
-    renderOne(r, r.kind !== 'trace' || (i === firstFrame && i > 0) ? title(r) : '', parent),
-  )
+  const head = (r: Diagnostic, i: number) =>
+    r.kind !== 'trace' || (i === firstFrame && i > 0) ? title(r) : ''
+  return renderSome(related, (r, i) => renderOne(r, head(r, i), parent), '\n')
+}
+
+/** Joins what is rendered, up to the limit, and tells how many are missing. */
+const renderSome = (
+  diagnostics: readonly Diagnostic[],
+  render: (d: Diagnostic, i: number) => string,
+  separator: string,
+): string => {
+  const texts: string[] = []
+  let length = 0
+  for (const [i, d] of diagnostics.entries()) {
+    if (length > MAX_TEXT) {
+      texts.push(`(${diagnostics.length - i} more)`)
+      break
+    }
+    const text = render(d, i)
+    length += text.length
+    texts.push(text)
+  }
+  return texts.join(separator)
 }
 
 const title = (d: Diagnostic): string => (d.message === '' ? `${d.kind}:\n` : `${d.kind}: ${d.message}\n`)

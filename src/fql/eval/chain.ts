@@ -34,7 +34,8 @@ type Compile = (e: Expr) => Code
 export function compileChain(e: ChainExpr, head: Code, compile: Compile): Code {
   const receivers = receiverSpans(e)
   const steps = e.components.map((c, i) => compileStep(c, receivers[i] as Span, compile))
-  const skips = e.components.map((_, i) => skipFrom(e.components, i, receivers))
+  const bangs = nextBangs(e.components)
+  const skips = e.components.map((_, i) => skipFrom(e.components, i, bangs[i] as number, receivers))
   if (steps.length === 1) {
     const [step, skip] = [steps[0] as Step, skips[0] as Skip]
     return (ctx, locals) =>
@@ -74,8 +75,20 @@ function runSteps(
 /** What a chain is worth whose rest is skipped, given what the skipping component met: a null, or a failure at `!`. */
 type Skip = (ctx: Context, met: Value) => Eventual<Value>
 
-function skipFrom(components: readonly Component[], i: number, receivers: readonly Span[]): Skip {
-  const bang = components.findIndex((c, k) => k > i && c.kind === 'bang')
+/** For each component the index of the next `!`; −1: none. */
+function nextBangs(components: readonly Component[]): number[] {
+  const next = new Array<number>(components.length).fill(-1)
+  for (let i = components.length - 2; i >= 0; i--)
+    next[i] = components[i + 1]?.kind === 'bang' ? i + 1 : (next[i + 1] as number)
+  return next
+}
+
+function skipFrom(
+  components: readonly Component[],
+  i: number,
+  bang: number,
+  receivers: readonly Span[],
+): Skip {
   const nullOf = (ctx: Context, met: Value) => absentAs(ctx, met, receivers[i] as Span)
   if (bang < 0) return nullOf
   const last = components[bang - 1] as Component
