@@ -5,16 +5,13 @@
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { Key, KeyRange, Timestamp } from '#src/storage/engine.ts'
 import { i64, readI64, readSafeU64, readU32, readU64, u64 } from '#src/storage/keys/fixed.ts'
-import { prefixEnd } from '#src/storage/keys/range.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
 import type { Collection } from './collection.ts'
-import { changesPrefix, type DatabaseId } from './keys.ts'
+import { changesFloorKey, changesPrefix, type DatabaseId } from './keys.ts'
 
 const ID_SIZE = 8
 /** `c`, database, collection. */
 const PREFIX_SIZE = 13
-
-export const ALL_CHANGES: KeyRange = { start: 'c', end: prefixEnd('c') }
 
 export const changesOf = (c: Collection): Key => changesPrefix(c.database, c.id)
 
@@ -39,16 +36,14 @@ export const changesBetween = (prefix: Key, from: Timestamp, to: Timestamp): Key
 export const commitOfKey = (key: Key): Timestamp => readSafeU64(key, PREFIX_SIZE)
 export const prefixOfKey = (key: Key): Key => key.slice(0, PREFIX_SIZE)
 
-const floorKey = (prefix: Key): Key => `f${prefix.slice(1)}`
-
 /** The log of a collection is complete from here on. */
 export const logFloor = (transaction: Transaction, prefix: Key): Eventual<Timestamp> =>
-  andThen(transaction.get(floorKey(prefix)), (e) =>
+  andThen(transaction.get(changesFloorKey(prefix)), (e) =>
     e ? readSafeU64(Buffer.from(e.value).toString('latin1')) : 0,
   )
 
 export const setLogFloor = (transaction: Transaction, prefix: Key, floor: Timestamp): void =>
-  transaction.put(floorKey(prefix), Buffer.from(u64(floor), 'latin1'))
+  transaction.put(changesFloorKey(prefix), Buffer.from(u64(floor), 'latin1'))
 
 /** Whose log a prefix is. */
 export const collectionOfPrefix = (prefix: Key): { database: DatabaseId; collection: number } => ({

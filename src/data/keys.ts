@@ -36,6 +36,10 @@ export const identitySettingsKey = (database: DatabaseId): Key => `y${u64(databa
 /** Changes of a collection, one entry a commit; the commit timestamp follows. */
 export const changesPrefix = (database: DatabaseId, collection: number): Key =>
   `c${u64(database)}${u32(collection)}`
+/** All collections' changes. */
+export const ALL_CHANGES: KeyRange = { start: 'c', end: 'd' }
+/** From when on the log of changes with that prefix is complete. */
+export const changesFloorKey = (changes: Key): Key => `l${changes.slice(1)}`
 
 /** Physical indexes that are being filled, and those that could not be. */
 export const buildsPrefix = (database: DatabaseId): Key => `b${u64(database)}`
