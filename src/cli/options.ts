@@ -23,7 +23,10 @@ export const adminPortOption = (): Option =>
   )
 
 export const trustProxyOption = (): Option =>
-  new Option('--trust-proxy <range>', 'believe x-forwarded-for of these proxies, such as 10.0.0.0/8; repeatable')
+  new Option(
+    '--trust-proxy <range>',
+    'believe x-forwarded-for of these proxies, such as 10.0.0.0/8; repeatable',
+  )
     .argParser(readRanges)
     .default([])
 
@@ -37,7 +40,8 @@ export const folderOption = (): Option =>
 
 function readRanges(text: string, before: readonly Range[]): Range[] {
   const range = parseRange(text)
-  if (!range) throw new InvalidArgumentError('A range is an address, or an address and the number of its bits.')
+  if (!range)
+    throw new InvalidArgumentError('A range is an address, or an address and the number of its bits.')
   return [...before, range]
 }
 

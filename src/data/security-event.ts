@@ -1,7 +1,7 @@
-import type { DatabaseHost } from './database-host.ts'
-import { encodeGlobalId } from '#src/lib/zbase32.ts'
-import type { NativeWrite } from './native-collection.ts'
 import { DocValue } from '#src/fql/values/document.ts'
+import { encodeGlobalId } from '#src/lib/zbase32.ts'
+import type { DatabaseHost } from './database-host.ts'
+import type { NativeWrite } from './native-collection.ts'
 
 /** Kinds of documents whose changes are told. */
 export type SecuredKind = 'token' | 'key' | 'credential' | 'role' | 'access provider'

@@ -53,7 +53,7 @@ export interface TokenLifetime {
 }
 
 /** Settings of a database for logins and tokens. */
-export interface IdentitySettings {
+interface IdentitySettings {
   tokenLifetime(host: DatabaseHost): Eventual<TokenLifetime>
 }
 

@@ -13,6 +13,7 @@ import { DatabaseHost } from '#src/data/database-host.ts'
 import type { DocumentVersion } from '#src/data/document-version.ts'
 import { type DatabaseId, keyOwnersPrefix, ROOT_DATABASE } from '#src/data/keys.ts'
 import type { Services } from '#src/data/services.ts'
+import { MAX_ROLES_PER_COLLECTION } from '#src/data/system/role-limit.ts'
 import { Context } from '#src/fql/eval/context.ts'
 import { RunState } from '#src/fql/eval/run-state.ts'
 import { DocValue } from '#src/fql/values/document.ts'
@@ -21,8 +22,8 @@ import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import { readU64 } from '#src/storage/keys/fixed.ts'
 import { prefixRange } from '#src/storage/keys/range.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
-import { isAlive } from './databases.ts'
 import type { AuditTrail } from './audit.ts'
+import { isAlive } from './databases.ts'
 import { authenticateJwt, type JwtParts } from './jwt-login.ts'
 import { Origin, type RequestFrom, tellRefused } from './origin.ts'
 import type { Schemas } from './schemas.ts'
@@ -149,11 +150,8 @@ function asDocument(
   })
 }
 
-/** Roles with a membership on one collection that are considered (spec/roles.md §2.4). */
-export const MAX_ROLES = 64
-
 function membershipsOf(host: DatabaseHost, collection: Collection, document: DocValue): Eventual<Role[]> {
-  const candidates = host.schema.membersOf(collection.name).slice(0, MAX_ROLES)
+  const candidates = host.schema.membersOf(collection.name).slice(0, MAX_ROLES_PER_COLLECTION)
   const held: Role[] = []
   const ctx = new Context(host, ROOT, new RunState())
   const step = (i: number): Eventual<Role[]> => {

@@ -9,12 +9,13 @@ import { decodeSecret } from '#src/access/secrets/codec.ts'
 import { sameHash } from '#src/access/secrets/hash.ts'
 import type { DatabaseId } from '#src/data/keys.ts'
 import { documentText } from '#src/data/security-event.ts'
+import { MAX_ROLES_PER_COLLECTION } from '#src/data/system/role-limit.ts'
 import { Context } from '#src/fql/eval/context.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import { BytesValue, NULL, ObjectValue } from '#src/fql/values/value.ts'
 import { encodeGlobalId } from '#src/lib/zbase32.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
-import { hostFor, type Login, MAX_ROLES } from './authenticate.ts'
+import { hostFor, type Login } from './authenticate.ts'
 import { providersOf } from './jwt-login-providers.ts'
 import type { QueryParts } from './run-query.ts'
 
@@ -85,7 +86,7 @@ async function rolesOf(login: Login, identity: DocValue | undefined): Promise<Ro
 async function memberships({ host }: Login, identity: DocValue): Promise<RoleExplanation[]> {
   const collection = identity.collection.name
   const ctx = new Context(host, ROOT)
-  const considered = new Set(host.schema.membersOf(collection).slice(0, MAX_ROLES))
+  const considered = new Set(host.schema.membersOf(collection).slice(0, MAX_ROLES_PER_COLLECTION))
   const out: RoleExplanation[] = []
   for (const role of host.schema.roles.values()) {
     const entries = host.schema.membersOf(collection).filter((m) => m.role === role)
@@ -93,7 +94,7 @@ async function memberships({ host }: Login, identity: DocValue): Promise<RoleExp
       out.push({ role: role.name, held: false, because: noMembership(role, collection) })
     for (const entry of entries) {
       if (!considered.has(entry))
-        out.push({ role: role.name, held: false, because: `only ${MAX_ROLES} roles are considered` })
+        out.push({ role: role.name, held: false, because: `only ${MAX_ROLES_PER_COLLECTION} roles are considered` })
       else if (!entry.predicate)
         out.push({ role: role.name, held: true, because: `every document of ${collection} is a member` })
       else

@@ -76,7 +76,10 @@ export class ThrottledLogins implements Logins {
     )
   }
 
-  /** An attempt that was not looked at costs nothing more: a block ends even for those who keep knocking. */
+  /**
+   * An attempt that was not looked at costs nothing more: a block ends even for those who keep knocking. Its record is
+   * written all the same, so that it takes as long as any other.
+   */
   private async failed(
     host: DatabaseHost,
     credential: DocValue,
@@ -84,12 +87,11 @@ export class ThrottledLogins implements Logins {
     blocked: boolean,
   ): Promise<void> {
     const { records, now } = this.parts
-    if (!blocked)
-      await Promise.all(
-        subjects.map(({ key, policy }) =>
-          records.change(key, (state) => recordFailure(policy, state, now())),
-        ),
-      )
+    await Promise.all(
+      subjects.map(({ key, policy }) =>
+        records.change(key, (state) => (blocked ? state : recordFailure(policy, state, now()))),
+      ),
+    )
     const outcome = blocked ? 'blocked' : 'failed'
     const database = encodeGlobalId(host.schema.database)
     this.parts.audit.record(

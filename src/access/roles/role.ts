@@ -3,13 +3,13 @@ import type { LambdaValue } from '#src/fql/values/function.ts'
 /** An action granted: always, or when the predicate says so. */
 export type Grant = true | LambdaValue
 
-export interface CompiledPrivilege {
+interface CompiledPrivilege {
   /** Name or alias as written. */
   readonly resource: string
   readonly actions: ReadonlyMap<string, Grant>
 }
 
-export interface CompiledMembership {
+interface CompiledMembership {
   readonly resource: string
   readonly predicate: LambdaValue | undefined
 }

@@ -3,10 +3,7 @@ import type { QueryService, Reply } from '#src/engine/service.ts'
 import type { Exchange } from '../exchange.ts'
 
 export function environment(exchange: Exchange, service: QueryService): void {
-  exchange.answer(
-    () => service.environment(exchange.caller),
-    topLevelError,
-  )
+  exchange.answer(() => service.environment(exchange.caller), topLevelError)
 }
 
 const topLevelError = (status: number, code: string, message: string): Reply => ({

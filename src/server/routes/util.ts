@@ -14,10 +14,7 @@ export function ping(exchange: Exchange, service: QueryService, parameters: URLS
 
 export function authorized(exchange: Exchange, service: QueryService): void {
   exchange.answer(
-    () =>
-      isRead(exchange)
-        ? service.authorized(exchange.caller)
-        : methodNotAllowed('GET'),
+    () => (isRead(exchange) ? service.authorized(exchange.caller) : methodNotAllowed('GET')),
     legacyError,
   )
 }
