@@ -8,6 +8,7 @@ describe('scalar types', () => {
     ['[null.toString(), null isa Null, 0 isa Null]', '["null", true, false]'],
     ['null.foo()', 'invalid_null_access: Cannot access `foo` on null.'],
     ['[2.0.toString(), 1e21.toString(), (-0.0).toString()]', '["2", "1000000000000000000000", "-0"]'],
+    ['[1e23.toString(), (-1.25e22).toString()]', '["100000000000000000000000", "-12500000000000000000000"]'],
     [
       '[1 isa Int, 1 isa Long, 1.0 isa Double, 1.0 isa Float, 1 isa Number, "1" isa Number]',
       '[true, false, true, true, true, false]',

@@ -104,7 +104,7 @@ export function debugScalar(v: Value): string {
 const base64 = (v: BytesValue): string => Buffer.from(v.bytes).toString('base64')
 
 const displayDouble = (n: number): string =>
-  Number.isInteger(n) ? (Object.is(n, -0) ? '-0' : BigInt(n).toString()) : formatDouble(n)
+  Number.isInteger(n) ? (Object.is(n, -0) ? '-0' : plainDigits(n)) : formatDouble(n)
 
 function debugDocument(ctx: Context, doc: DocValue): Eventual<string> {
   return then(ctx.host.contents(ctx, doc), (contents) =>
@@ -155,3 +155,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 export const quote = (s: string): string =>
   `"${s.replace(/[\0\n\r\v\t\b\f\\"'`#]/g, (c) => ESCAPES[c] ?? `\\${c}`)}"`
+
+/** The shortest digits that name this whole number, followed by zeros. */
+function plainDigits(n: number): string {
+  const [mantissa = '', exponent] = n.toString().split('e+')
+  if (exponent === undefined) return mantissa
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  return whole + fraction.padEnd(Number(exponent), '0')
+}
