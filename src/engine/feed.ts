@@ -1,5 +1,6 @@
 /** `POST /feed/1`: a page of events (spec/protocol.md §8, spec/data.md §13.4). */
 import { DeadlineExceeded } from '#src/fql/eval/run-state.ts'
+import { FutureTimestamp } from '#src/storage/engine.ts'
 import { noStats, statsJson } from '#src/stream/event.ts'
 import { encodePosition, endOf, isAfter, type Position, startOf } from '#src/stream/position.ts'
 import { type Batch, isReadable, readEvents, tooOldEvent } from '#src/stream/read-events.ts'
@@ -24,7 +25,7 @@ export async function runFeed(parts: QueryParts, request: FeedRequest): Promise<
     return value
   } catch (error) {
     if (error instanceof Refused) return error.reply
-    if (error instanceof DeadlineExceeded) return timedOutReply(request)
+    if (error instanceof DeadlineExceeded || error instanceof FutureTimestamp) return timedOutReply(request)
     throw error
   }
 }

@@ -6,7 +6,7 @@ import { type Change, ChangeReader } from './changes.ts'
 import { addStats, type EventStats, errorEvent, Meter, noStats } from './event.ts'
 import type { Position } from './position.ts'
 import { forNextChange, type Session } from './session.ts'
-import { translate } from './translate.ts'
+import { type Translated, translate } from './translate.ts'
 
 export interface ReadLimits {
   /** Events to be delivered, ≥ 1. */
@@ -17,22 +17,46 @@ export interface ReadLimits {
   readonly until: number
 }
 
-export interface Batch {
+/** Events that have been read, and how far. */
+export class Batch {
   /** JSON texts. */
-  readonly events: readonly string[]
+  readonly events: string[] = []
   /** The last event is an error. */
-  readonly failed: boolean
+  failed = false
   /** Of the last change that was looked at; undefined: there was none. */
-  readonly position: Position | undefined
+  position: Position | undefined
   /** There are changes that have not been looked at. */
-  readonly more: boolean
+  more = false
   /** Changes looked at. */
-  readonly count: number
-  /** Of the search for changes, and all in all. */
-  readonly scan: EventStats
-  readonly stats: EventStats
+  count = 0
+  /** Cost of the search for changes, and all in all. */
+  readonly scan: EventStats = noStats()
+  readonly stats: EventStats = noStats()
+  private length = 0
+
+  isFull(limits: ReadLimits): boolean {
+    if (this.failed || this.events.length >= limits.events || this.count >= limits.changes) return true
+    return this.length > MAX_TEXT || (this.count > 0 && performance.now() > limits.until)
+  }
+
+  add({ position }: Change, { event, failed, stats }: Translated): void {
+    this.position = position
+    this.failed = failed
+    this.count++
+    addStats(this.stats, stats)
+    if (event === undefined) return
+    this.events.push(event)
+    this.length += event.length
+  }
+
+  addScan(stats: EventStats): void {
+    addStats(this.scan, stats)
+    addStats(this.stats, stats)
+  }
 }
 
+/** Text of a batch after which no further event is added: documents may be large. */
+const MAX_TEXT = 16 * 1024 * 1024
 /** Milliseconds after which others get their turn. */
 const TIME_SLICE_MS = 5
 
@@ -41,32 +65,20 @@ export async function readEvents(session: Session, from: Position, limits: ReadL
   const { ctx, host, source } = session
   const meter = new Meter(host)
   const reader = new ChangeReader(ctx, host, source, from)
-  const events: string[] = []
-  const scan = { ...noStats(), readOps: source.scanCost }
-  const stats = noStats()
-  let position: Position | undefined
-  let failed = false
-  let count = 0
+  const batch = new Batch()
   let sliceEnd = performance.now() + TIME_SLICE_MS
-  let change: Change | undefined = await reader.next()
-  while (change && !failed && events.length < limits.events && count < limits.changes) {
-    if (count > 0 && performance.now() > limits.until) break
+  let change = await reader.next()
+  for (; change && !batch.isFull(limits); change = await reader.next()) {
     if (performance.now() > sliceEnd) {
       await setImmediate()
       sliceEnd = performance.now() + TIME_SLICE_MS
     }
-    addStats(scan, meter.lap(0, 0))
-    const translated = await translate(forNextChange(session), change, meter)
-    addStats(stats, translated.stats)
-    if (translated.event !== undefined) events.push(translated.event)
-    position = change.position
-    failed = translated.failed
-    count++
-    change = await reader.next()
+    batch.addScan(meter.lap(0, 0))
+    batch.add(change, await translate(forNextChange(session), change, meter))
   }
-  addStats(scan, meter.lap(0, 0))
-  addStats(stats, scan)
-  return { events, failed, position, more: change !== undefined, count, scan, stats }
+  batch.more = change !== undefined
+  batch.addScan(meter.lap(source.scanCost, 0))
+  return batch
 }
 
 /** Whether all that has happened since a time is still known (spec/data.md §13.4). */

@@ -22,8 +22,10 @@ export class RowCache {
   private size = 0
 
   static of(schema: DatabaseSchema): RowCache {
-    let cache = caches.get(schema)
-    if (!cache) caches.set(schema, (cache = new RowCache()))
+    const known = caches.get(schema)
+    if (known) return known
+    const cache = new RowCache()
+    caches.set(schema, cache)
     return cache
   }
 
