@@ -11,7 +11,7 @@ import { asStaged, readerFor } from './index-maintenance.ts'
 import { documentPrefix, idOfKey } from './keys.ts'
 
 /** Collections of at most so many documents are indexed in the transaction that asks for it. */
-export const MAX_SYNCHRONOUS_DOCUMENTS = 128
+const MAX_SYNCHRONOUS_DOCUMENTS = 128
 
 const NO_BYTES = new Uint8Array(0)
 const CHUNK = 128

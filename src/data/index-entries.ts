@@ -61,7 +61,7 @@ function resolved(v: Value, time: Value): Value {
 export const termsPrefix = (index: IndexInfo, terms: readonly Value[]): Key =>
   index.prefix + encodeAll(index.terms, terms)
 
-export const encodeAll = (parts: readonly IndexPart[], values: readonly Value[]): Key => {
+const encodeAll = (parts: readonly IndexPart[], values: readonly Value[]): Key => {
   let key = ''
   for (let i = 0; i < values.length; i++)
     key += encodeValue(values[i] as Value, parts[i]?.descending ?? false)

@@ -27,8 +27,6 @@ export const keyOwnerKey = (keyId: bigint, database: DatabaseId): Key =>
   keyOwnersPrefix(keyId) + u64(database)
 /** Small numbers for collections and indexes. */
 export const counterKey = (database: DatabaseId): Key => `n${u64(database)}`
-/** Settings of the store as a whole, such as the hash of the root secret. */
-export const settingKey = (name: string): Key => `z${name}`
 /** Failed logins, by credential and by client network. */
 export const throttlePrefix = (database: DatabaseId): Key => `t${u64(database)}`
 /** Settings for logins and tokens. */

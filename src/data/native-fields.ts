@@ -1,6 +1,6 @@
 /** Fields of system collections: their types, and how a write is taken apart (spec/data.md §2.2). */
 import { DocValue } from '#src/fql/values/document.ts'
-import { isArray, isNull, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import { isNull, ObjectValue, type Value } from '#src/fql/values/value.ts'
 import type { Failure, NativeDefinition, NativeField } from './native-collection.ts'
 import { providedType } from './provided-type.ts'
 
@@ -20,11 +20,6 @@ export const flag = make('Boolean', (v) => typeof v === 'boolean')
 export const number = make('Number', (v) => typeof v === 'number' || typeof v === 'bigint')
 export const object = make('{ *: Any }', (v) => v instanceof ObjectValue)
 export const reference = make('{ *: Any }', (v) => v instanceof DocValue)
-export const list = make('Array<{ *: Any }>', isArray)
-export const objectOrList = make(
-  '{ *: Any } | Array<{ *: Any }>',
-  (v) => v instanceof ObjectValue || isArray(v),
-)
 export const anything = make('Any', () => true)
 
 /** Failures of the merged fields against the declaration. `given`: what the write itself named. */

@@ -4,7 +4,7 @@ import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import type { QueryFailure } from '#src/fql/errors/failure.ts'
 import { NO_SOURCE, NO_SPAN, type Span } from '#src/fql/syntax/span.ts'
 
-export const QUERY_SOURCE = '*query*'
+const QUERY_SOURCE = '*query*'
 
 /** Those who may not see functions from inside see only places in their own query. */
 const visible = (span: Span, seesInternals: boolean): boolean =>

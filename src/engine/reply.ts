@@ -1,5 +1,6 @@
 /** Reply envelopes of `/query/1` (spec/protocol.md §3.4, §3.8). JSON text is put together directly. */
 import type { ConstraintFailure } from '#src/fql/errors/failure.ts'
+import { aggressiveDeadlineMs } from '#src/lib/limits.ts'
 import { jsonString } from '#src/wire/json-string.ts'
 import type { Reply } from './service.ts'
 
@@ -65,18 +66,15 @@ export const protocolReply = (status: number, code: string, message: string, tag
   body: `{"error":${errorJson({ code, message })}${tags === undefined ? '' : `,"query_tags":${JSON.stringify(tags)}`}}`,
 })
 
-/** Of a request whose time is up: below this many milliseconds it is the client's fault (spec/protocol.md §5.1). */
-const AGGRESSIVE_DEADLINE_MS = 1000
-
 export function timedOutReply(request: {
   readonly startedAt: number
   readonly timeoutMs: number
   readonly tags?: string | undefined
 }): Reply {
   const { startedAt, timeoutMs, tags } = request
-  if (performance.now() - startedAt >= AGGRESSIVE_DEADLINE_MS)
+  if (performance.now() - startedAt >= aggressiveDeadlineMs)
     return protocolReply(503, 'time_out', 'Read timed out.', tags)
-  const text = `Client set aggressive deadline: query needs ${AGGRESSIVE_DEADLINE_MS}, timed out within ${timeoutMs}`
+  const text = `Client set aggressive deadline: query needs ${aggressiveDeadlineMs}, timed out within ${timeoutMs}`
   return protocolReply(440, 'time_out', text, tags)
 }
 

@@ -6,7 +6,7 @@ import type { SchemaOperation } from './service.ts'
 
 const SECRET = 'secret'
 
-export interface Answer {
+interface Answer {
   readonly status: number
   // biome-ignore lint/suspicious/noExplicitAny: the shape is what the test is about
   readonly body: any

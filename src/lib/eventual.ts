@@ -30,7 +30,10 @@ export function mapInOrder<T, U>(
   const out = new Array<U>(items.length)
   const done = eachIndex(items.length, (i) => {
     const r = f(items[i] as T, i)
-    if (r instanceof Promise) return r.then((v) => void (out[i] = v))
+    if (r instanceof Promise)
+      return r.then((v) => {
+        out[i] = v
+      })
     out[i] = r
   })
   return done instanceof Promise ? done.then(() => out) : out

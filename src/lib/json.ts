@@ -7,7 +7,7 @@ export type JsonValue = null | boolean | string | JsonNumber | JsonArray | JsonO
 /** `number`: an integer within ±(2^53 − 1). `bigint`: an integer beyond. `JsonDouble`: has a fraction or an exponent. */
 export type JsonNumber = number | bigint | JsonDouble
 
-export type JsonArray = readonly JsonValue[]
+type JsonArray = readonly JsonValue[]
 
 /** A number written with a fraction or an exponent (`1.0`, `1e3`, `-0.0`). */
 export class JsonDouble {

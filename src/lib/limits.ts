@@ -24,7 +24,5 @@ export const maxPageSize = 16_000
 export const maxSchemaFiles = 1024
 /** Bytes written, and keys read, by one transaction. */
 export const maxTransactionBytes = 16 * 1024 * 1024
-/** Bytes of one index key. */
-export const maxIndexKeyBytes = 64_000
 /** Events that a stream replays before it goes live. */
 export const maxStreamReplay = 128

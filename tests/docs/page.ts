@@ -31,8 +31,11 @@ export function blocksOf(page: string): Block[] {
 export const wordAfter = ({ words }: Block, word: string): string | undefined =>
   words.includes(word) ? words[words.indexOf(word) + 1] : undefined
 
+/** As a part of a regular expression. */
+const literally = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
 /** Whether `text` is what the page shows, in which `…` stands for anything. */
 export function shows(result: string, text: string): boolean {
-  const parts = result.trim().split('…').map(RegExp.escape)
+  const parts = result.trim().split('…').map(literally)
   return new RegExp(`^${parts.join('[\\s\\S]*')}$`).test(text.trim())
 }

@@ -1,4 +1,4 @@
-import { fails, gives, no, type Table, untyped, yes } from './row.ts'
+import { fails, gives, no, partly, type Table, untyped, yes } from './row.ts'
 
 export const LANGUAGE: Table = {
   title: 'FQL',
@@ -104,6 +104,10 @@ export const DATA: Table = {
     yes(
       'Unique constraints, check constraints, defaults, computed fields',
       fails('Customer.create({ name: "y", email: "ada@example.com" })', 'constraint_failure'),
+    ),
+    partly(
+      'Removal of old versions and expired documents',
+      'They can no longer be read, but keep their space on disk',
     ),
     yes('Child databases', gives('Database.byName("archive").exists()', true)),
   ],

@@ -1,6 +1,6 @@
 /** Rows of COMPAT.md, each with what proves it where that can be run. */
 
-export type State = 'yes' | 'partly' | 'no'
+type State = 'yes' | 'partly' | 'no'
 
 /** A request and what its reply must be. Of a row that says `no`, the reply is another one. */
 export interface Proof {

@@ -1,7 +1,6 @@
 /** `Credential`, passwords and login (spec/secrets.md §2). */
 
 import { PasswordTooLong } from '#src/access/passwords/hasher.ts'
-import { encodeGlobalId } from '#src/lib/zbase32.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { notFound } from '#src/fql/eval/field-access.ts'
@@ -9,6 +8,7 @@ import { credentialCollectionType, credentialDocumentType } from '#src/fql/stdli
 import type { DocValue } from '#src/fql/values/document.ts'
 import { objectOf, type TimeValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
+import { encodeGlobalId } from '#src/lib/zbase32.ts'
 import type { DatabaseHost } from '../database-host.ts'
 import { DocumentVersion } from '../document-version.ts'
 import { documentKey } from '../keys.ts'

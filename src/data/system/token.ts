@@ -8,8 +8,8 @@ import { BytesValue, TimeValue } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { Failure, NativeDefinition, NativeWrite } from '../native-collection.ts'
 import { object, reference, text } from '../native-fields.ts'
-import { SYSTEM_IDS } from './ids.ts'
 import { noteWrite } from '../security-event.ts'
+import { SYSTEM_IDS } from './ids.ts'
 import { foreignDocument } from './owned-document.ts'
 
 /** Secrets minted by the running write, shown once in what `create` answers. */

@@ -42,9 +42,6 @@ export const invalidRegex = (description: string, index: number) =>
 export const constraintFailure = (message: string, constraintFailures: readonly ConstraintFailure[]) =>
   make('constraint_failure', message, { constraintFailures })
 
-export const invalidSchema = (detail: string) =>
-  make('invalid_schema', `Invalid database schema update.\n${detail}`)
-
 export const invalidType = (message: string) => make('invalid_type', message)
 
 export const documentIdExists = (collection: string, id: bigint) =>
@@ -60,14 +57,6 @@ export const documentNotFound = (collection: string, key: bigint | string) =>
 
 export const collectionDeleted = (id: bigint | string) =>
   make('document_not_found', `Document with id ${id} does not exist because the collection was deleted.`)
-
-export const documentDeleted = (collection: string, key: bigint | string) =>
-  make(
-    'document_deleted',
-    typeof key === 'string'
-      ? `${collection} \`${key}\` was deleted.`
-      : `Document in \`${collection}\` with id ${key} was deleted.`,
-  )
 
 export const wrongArity = (arity: Arity, provided: number, span?: Span) =>
   make(
@@ -116,10 +105,6 @@ export const stackOverflow = (limit: number) =>
   make('stack_overflow', `number of stack frames exceeded limit of ${limit}`)
 export const invalidReceiver = (method: string, reason: string) =>
   make('invalid_receiver', `can't call \`${method}\` because ${reason}`)
-export const invalidComputedFieldAccess = () =>
-  make('invalid_computed_field_access', 'invalid access of computed field')
-export const invalidTimestampAccess = () =>
-  make('invalid_timestamp_field_access', 'invalid access of timestamp field')
 /** A request that cannot be served as asked: reads before the retained history, documents that are too large. */
 export const invalidRequest = (message: string) => make('invalid_request', message)
 /** Syntax that is parsed and never evaluated (spec/language.md §1.5). */
@@ -129,7 +114,7 @@ export const unimplemented = (what: string, span: Span) =>
 export const unsupported = (message: string) => make('unsupported', message)
 
 /** `exactly 1 argument`, `1 or 2 arguments`, `at least 1 argument`, `no parameters` … */
-export function describeArity(arity: Arity, word: 'argument' | 'parameter'): string {
+function describeArity(arity: Arity, word: 'argument' | 'parameter'): string {
   const words = (n: number) => `${word}${n === 1 ? '' : 's'}`
   const counts = [...arity.counts].sort((a, b) => a - b)
   const least = counts[0] ?? 0

@@ -1,10 +1,10 @@
 import type { Span } from '#src/fql/syntax/span.ts'
 
 /** First word of a rendered diagnostic (spec/language.md §1.11). */
-export type DiagnosticKind = 'error' | 'warning' | 'info' | 'hint' | 'performance_hint' | 'cause' | 'trace'
+type DiagnosticKind = 'error' | 'warning' | 'info' | 'hint' | 'performance_hint' | 'cause' | 'trace'
 
 /** What a hint proposes to do to the text at its span. An empty span with `text` inserts. */
-export interface Suggestion {
+interface Suggestion {
   readonly text: string
 }
 

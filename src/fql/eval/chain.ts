@@ -163,7 +163,7 @@ function compileSelect(c: SelectComponent, receiver: Span): Step {
 }
 
 /** Evaluates arguments left to right. */
-export function compileArgs(
+function compileArgs(
   args: readonly Expr[],
   compile: Compile,
 ): (ctx: Context, locals: Value[]) => Eventual<Value[]> {

@@ -80,9 +80,6 @@ export function compileLambda(expr: LambdaExpr, captureNames: readonly string[] 
   return compileFunction(expr, outer)
 }
 
-/** A closure over nothing. */
-export const closedLambda = (expr: LambdaExpr): LambdaValue => new LambdaValue(compileLambda(expr), [])
-
 function compileExpr(e: Expr, scope: FunctionScope): Code {
   switch (e.kind) {
     case 'id':

@@ -37,7 +37,7 @@ export function getField(ctx: Context, v: Value, name: string, place: FieldPlace
   return method ? new NativeFunctionValue(method, v) : missingField(v, name, place.nameSpan)
 }
 
-export const missingField = (v: Value, field: string, span: Span): NullValue =>
+const missingField = (v: Value, field: string, span: Span): NullValue =>
   new NullValue({ why: 'missing-field', field, receiver: typeName(v) }, span)
 
 /** Answered from the identity, whether or not the document is there. */

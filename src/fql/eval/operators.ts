@@ -107,13 +107,13 @@ function power(base: bigint, exponent: bigint): Num {
 }
 
 /** Unary minus negates within the number's own width. */
-export function negate(n: Num): Num {
+function negate(n: Num): Num {
   if (n instanceof Double) return new Double(-n.value)
   if (typeof n === 'number') return n === -2147483648 ? n : integer(-n)
   return BigInt.asIntN(64, -n)
 }
 
-export const complement = (n: Num): Num => normalise(~truncate(n))
+const complement = (n: Num): Num => normalise(~truncate(n))
 
 /** `left OP right` for the arithmetic operators, checked as the methods of the left operand's type. */
 export function applyArithmetic(
@@ -155,7 +155,7 @@ const idOf = (v: Value): bigint | undefined =>
   v instanceof IdValue ? v.id : typeof v === 'string' ? parseId(v) : undefined
 
 /** Compares related kinds; undefined for unrelated ones, for which every comparison is false. */
-export function compareRelated(a: Value, b: Value): number | undefined {
+function compareRelated(a: Value, b: Value): number | undefined {
   if (isNumber(a) && isNumber(b)) return compareNumbers(a, b)
   if (typeof a === 'string' && typeof b === 'string') return compareTexts(a, b)
   if (a instanceof IdValue || b instanceof IdValue) return compareIds(a, b)

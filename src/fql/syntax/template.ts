@@ -15,7 +15,7 @@ export interface Compose<V> {
   object(keys: readonly string[], items: readonly V[]): V
 }
 
-export interface TemplateValue<V> {
+interface TemplateValue<V> {
   readonly value: V
   /** Where its placeholder stands in the text. */
   readonly start: number

@@ -40,17 +40,17 @@ export interface IdExpr {
 }
 
 /** The unnamed argument of a short lambda or projection: what stands left of the first dot. Zero-width span. */
-export interface ImplicitArgument {
+interface ImplicitArgument {
   readonly kind: 'it'
   readonly span: Span
 }
 
 export type Literal = NullLiteral | BooleanLiteral | IntLiteral | FloatLiteral | StringLiteral
-export interface NullLiteral {
+interface NullLiteral {
   readonly kind: 'null'
   readonly span: Span
 }
-export interface BooleanLiteral {
+interface BooleanLiteral {
   readonly kind: 'boolean'
   readonly value: boolean
   readonly span: Span
@@ -96,7 +96,7 @@ export interface AtExpr {
 }
 
 /** Parsed, never evaluated (§1.5). */
-export interface MatchExpr {
+interface MatchExpr {
   readonly kind: 'match'
   readonly value: Expr
   readonly span: Span
@@ -207,7 +207,7 @@ export interface AccessComponent {
   readonly optional: boolean
   readonly span: Span
 }
-export interface BangComponent {
+interface BangComponent {
   readonly kind: 'bang'
   readonly span: Span
 }
@@ -226,19 +226,19 @@ export interface ProjectField {
   readonly value: Expr
 }
 /** `x { * }`: parsed, never evaluated. */
-export interface ProjectAllExpr {
+interface ProjectAllExpr {
   readonly kind: 'project-all'
   readonly value: Expr
   readonly span: Span
 }
 
 /** `()` or two and more elements; `(a)` is kept as a tuple of one, which means `a`. */
-export interface TupleExpr {
+interface TupleExpr {
   readonly kind: 'tuple'
   readonly elements: readonly Expr[]
   readonly span: Span
 }
-export interface ArrayExpr {
+interface ArrayExpr {
   readonly kind: 'array'
   readonly elements: readonly Expr[]
   readonly span: Span
@@ -267,7 +267,7 @@ export interface LetStatement {
   readonly value: Expr
   readonly span: Span
 }
-export interface ExprStatement {
+interface ExprStatement {
   readonly kind: 'expr'
   readonly value: Expr
   readonly span: Span
@@ -288,11 +288,11 @@ export type TypeExpr =
   | IntersectionType
   | NullableType
 
-export interface AnyType {
+interface AnyType {
   readonly kind: 'any'
   readonly span: Span
 }
-export interface NeverType {
+interface NeverType {
   readonly kind: 'never'
   readonly span: Span
 }
@@ -301,12 +301,12 @@ export interface LiteralType {
   readonly value: boolean | bigint | string
   readonly span: Span
 }
-export interface NamedType {
+interface NamedType {
   readonly kind: 'named'
   readonly name: string
   readonly span: Span
 }
-export interface GenericType {
+interface GenericType {
   readonly kind: 'generic'
   readonly name: Name
   readonly args: readonly TypeExpr[]
@@ -327,7 +327,7 @@ export interface ObjectTypeField {
   readonly type: TypeExpr
   readonly default: Expr | undefined
 }
-export interface TupleType {
+interface TupleType {
   readonly kind: 'tuple'
   readonly elements: readonly TypeExpr[]
   readonly span: Span
@@ -343,18 +343,18 @@ export interface FunctionTypeParam {
   readonly name: Name | undefined
   readonly type: TypeExpr
 }
-export interface UnionType {
+interface UnionType {
   readonly kind: 'union'
   readonly members: readonly TypeExpr[]
   readonly span: Span
 }
-export interface IntersectionType {
+interface IntersectionType {
   readonly kind: 'intersection'
   readonly members: readonly TypeExpr[]
   readonly span: Span
 }
 /** `T?` = `T | Null` */
-export interface NullableType {
+interface NullableType {
   readonly kind: 'nullable'
   readonly base: TypeExpr
   readonly span: Span

@@ -141,7 +141,7 @@ function debugFields(
 }
 
 const BARE_KEY = /^\p{L}[\p{L}\p{Nd}_]*$/u
-export const keyText = (key: string): string => (BARE_KEY.test(key) ? key : quote(key))
+const keyText = (key: string): string => (BARE_KEY.test(key) ? key : quote(key))
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '\0': '\\0',
