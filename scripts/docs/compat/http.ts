@@ -38,7 +38,7 @@ export const ENDPOINTS: Table = {
       says: 'There is no staged schema to commit',
     }),
     yes('`/schema/1/items/KIND/NAME`', get('/schema/1/items/collections/Product', { says: 'index byName' })),
-    no('`GET /environment/1`', 'Types for editors: not yet', get('/environment/1', { says: '"globals"' })),
+    yes('`GET /environment/1`', get('/environment/1', { says: '"globals"' }), 'Types for editors'),
     yes('`GET`, `HEAD /ping`', get('/ping?scope=read', { headers: noAuth, says: 'Scope read is OK' })),
     yes('`GET /authorized`', get('/authorized', { says: 'global_id' })),
     yes(
