@@ -7,10 +7,10 @@ import type { DocValue } from '#src/fql/values/document.ts'
 import { IdValue, ObjectValue, type Value } from '#src/fql/values/value.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
 import { andThen, eachIndex } from '#src/lib/eventual.ts'
+import { isSpecialFieldName } from '#src/schema/model/names.ts'
 import type { Collection, ComputedFieldInfo } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
 import type { DocumentVersion } from './document-version.ts'
-import { isSpecialField } from './reserved.ts'
 
 /** One field of a version that is there; undefined: none of that name. */
 export function fieldOf(
@@ -102,7 +102,7 @@ function userFields(
   return andThen(done, () => {
     const hidden = new Map<string, Value>()
     for (const [name, v] of fields)
-      if (isSpecialField(name) || collection.computed.has(name)) hidden.set(name, v)
+      if (isSpecialFieldName(name) || collection.computed.has(name)) hidden.set(name, v)
       else out.set(name, v)
     if (hidden.size > 0) out.set('data', new ObjectValue(hidden))
     return out

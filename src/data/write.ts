@@ -15,6 +15,7 @@ import {
   type Value,
 } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
+import { isReservedFieldName } from '#src/schema/model/names.ts'
 import { recordChange } from './change-log.ts'
 import { checkDocument } from './check-constraints.ts'
 import type { Collection } from './collection.ts'
@@ -27,7 +28,6 @@ import { documentKey } from './keys.ts'
 import type { Failure, NativeWrite } from './native-collection.ts'
 import { checkNativeFields } from './native-fields.ts'
 import { providedType } from './provided-type.ts'
-import { RESERVED_FIELDS } from './reserved.ts'
 import { patch, storableFields } from './storable.ts'
 import { encodeVersion } from './value-codec.ts'
 
@@ -330,7 +330,7 @@ function refuseComputed(operation: Operation, fields: Fields): void {
 /** Documents of system collections have a `data` of their own. */
 function refuseReserved(operation: Operation, fields: Fields): void {
   const { user } = operation.collection
-  const names = [...fields.keys()].filter((name) => RESERVED_FIELDS.has(name) && (user || name !== 'data'))
+  const names = [...fields.keys()].filter((name) => isReservedFieldName(name) && (user || name !== 'data'))
   refuse(
     operation,
     names.map((name) => ({ path: [name], message: 'Is a reserved field and cannot be used' })),

@@ -50,7 +50,7 @@ describe('hashing', () => {
 describe('hashes from elsewhere', () => {
   test('bcrypt matches and wants an upgrade', async () => {
     for (const version of ['2a', '2b', '2y'] as const) {
-      const stored = await bcryptHash('pass', { cost: 5, version })
+      const stored = (await bcryptHash('pass', 5)).replace(/^\$2[a-z]\$/, `$${version}$`)
       expect(await hasher.verify('pass', stored)).toEqual(outdated)
       expect(await hasher.verify('Pass', stored)).toEqual(wrong)
     }

@@ -1,25 +1,9 @@
+import { isIdentifier as isBareName } from '#src/fql/syntax/print.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import type { Failure } from '../native-collection.ts'
 
-const IDENTIFIER = /^[a-zA-Z_][a-zA-Z0-9_]*$/
-const KEYWORDS: ReadonlySet<string> = new Set([
-  'if',
-  'else',
-  'at',
-  'match',
-  'case',
-  'let',
-  'null',
-  'true',
-  'false',
-  'isa',
-  'join',
-  'on',
-  'of',
-])
-
-export const isIdentifier = (name: string): boolean =>
-  IDENTIFIER.test(name) && !KEYWORDS.has(name) && name !== '_'
+/** A name that schema items may have: any bare name but `_`. */
+export const isIdentifier = (name: string): boolean => isBareName(name) && name !== '_'
 
 /** `Invalid identifier.` at `name`, unless it is one (spec/data.md §4, §11). */
 export function invalidName(name: Value | undefined): Failure[] {

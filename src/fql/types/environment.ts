@@ -40,6 +40,9 @@ export class TypeShape {
     this.#special = { alias: parts.alias, access: parts.access, apply: parts.apply }
   }
 
+  get memberNames(): Iterable<string> {
+    return this.#members.keys()
+  }
   /** The type of the field or method, or undefined. */
   member(name: string): Type | undefined {
     return resolveIn(this.#members, name)
@@ -184,6 +187,15 @@ export class TypeEnvironment {
 
   extend(parts: EnvironmentParts): TypeEnvironment {
     return new TypeEnvironment(parts, this)
+  }
+  /** All types, those of the environment that this one extends first. */
+  *shapes(): Iterable<TypeShape> {
+    if (this.#parent) yield* this.#parent.shapes()
+    yield* this.#shapes.values()
+  }
+  *globalNames(): Iterable<string> {
+    if (this.#parent) yield* this.#parent.globalNames()
+    yield* this.#globals.keys()
   }
   shape(name: string): TypeShape | undefined {
     return this.#shapes.get(name) ?? this.#parent?.shape(name)

@@ -1,26 +1,23 @@
 /** The text of a type without variables (spec/language.md §3.7). */
+import { isIdentifier, printString } from '#src/fql/syntax/print.ts'
 import { isFloat } from '#src/fql/types/literals.ts'
 import type { FunctionParameter, FunctionType, LiteralValue, RecordType, Type } from '#src/fql/types/type.ts'
 
-const RESERVED = new Set([
-  'if',
-  'else',
-  'at',
-  'match',
-  'case',
-  'let',
-  'null',
-  'true',
-  'false',
-  'isa',
-  'join',
-  'on',
-  'of',
-])
-const BARE = /^[a-zA-Z_][a-zA-Z0-9_]*$/
+/** What binds a printed part to its surroundings; looser parts are parenthesised in tighter ones. */
+const LOOSE = 0
+const FUNCTION = 10
+const MINUS = 15
+const UNION = 20
+const INTERSECTION = 30
+const RECURSIVE = 40
+const TIGHT = 50
 
 /** As read back by the type parser, except for `A - Null`, `T as A` and projections, which are only printed. */
-export const printType = (type: Type): string => {
+export const printType = (type: Type): string => print(type, LOOSE)
+
+const print = (type: Type, around: number): string => {
+  const all = (types: readonly Type[], inside: number = LOOSE) => types.map((t) => print(t, inside))
+  const within = (own: number, text: string) => (around > own ? `(${text})` : text)
   switch (type.kind) {
     case 'any':
       return type.poison ? '_' : 'Any'
@@ -29,41 +26,41 @@ export const printType = (type: Type): string => {
     case 'literal':
       return printLiteral(type.value)
     case 'named':
-      return type.args.length === 0 ? type.name : `${type.name}<${type.args.map(printType).join(', ')}>`
+      return type.args.length === 0 ? type.name : `${type.name}<${all(type.args).join(', ')}>`
     case 'parameter':
     case 'rigid':
       return type.name
     case 'tuple':
-      return `[${type.elements.map(printType).join(', ')}]`
+      return `[${all(type.elements).join(', ')}]`
     case 'record':
       return printRecord(type)
     case 'interface':
-      return `{ ${printKey(type.name)}: ${printType(type.type)}, ... }`
+      return `{ ${printField(type.name, type.type)}, ... }`
     case 'function':
-      return `${printParams(type)} => ${printType(type.result)}`
-    case 'union':
-      return type.members.map(inUnion).join(' | ')
-    case 'intersection':
-      return printIntersection(type.members)
-    case 'minus':
-      return `${inIntersection(type.base)} - Null`
+      return within(FUNCTION, `${printParams(type)} => ${print(type.result, FUNCTION)}`)
     case 'apply':
-      return `${printUses(type.args)} => ${printType(type.result)}`
+      return within(FUNCTION, `${printUses(type.args)} => ${print(type.result, FUNCTION)}`)
     case 'access':
-      return `.[${type.args.map(printType).join(', ')}] => ${printType(type.result)}`
+      return within(FUNCTION, `.[${all(type.args).join(', ')}] => ${print(type.result, FUNCTION)}`)
     case 'project':
-      return `.{ ${printType(type.lambda)} } => ${printType(type.result)}`
+      return `.{ ${print(type.lambda, LOOSE)} } => ${print(type.result, LOOSE)}`
+    case 'union':
+      return within(UNION, all(type.members, UNION).join(' | '))
+    case 'intersection':
+      return within(INTERSECTION, printIntersection(type.members))
+    case 'minus':
+      return within(MINUS, `${print(type.base, TIGHT)} - Null`)
     case 'recursive':
-      return `${parenthesised(type.body)} as ${type.name}`
+      return within(RECURSIVE, `${print(type.body, TIGHT)} as ${type.name}`)
     case 'guard':
-      return printType(type.use)
+      return print(type.use, around)
     case 'variable':
       return 'Any'
   }
 }
 
 const printLiteral = (value: LiteralValue): string => {
-  if (typeof value === 'string') return quote(value)
+  if (typeof value === 'string') return printString(value)
   return isFloat(value) ? value.float : String(value)
 }
 
@@ -83,49 +80,43 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 const quote = (text: string): string =>
   `"${text.replace(/[\\"\n\r\t\v\b\f\0]|#(?=\{)/g, (c) => ESCAPES.get(c) ?? `\\${c}`)}"`
 
-export const printKey = (key: string): string => (BARE.test(key) && !RESERVED.has(key) ? key : quote(key))
+export const printKey = (key: string): string => (isIdentifier(key) ? key : quote(key))
+
+const printField = (key: string, type: Type): string => `${printKey(key)}: ${print(type, LOOSE)}`
 
 const printRecord = (type: RecordType): string => {
-  const parts: string[] = []
-  for (const [key, field] of type.fields) parts.push(`${printKey(key)}: ${printType(field)}`)
-  if (type.wildcard) parts.push(`*: ${printType(type.wildcard)}`)
+  const parts = [...type.fields].map(([key, field]) => printField(key, field))
+  if (type.wildcard) parts.push(`*: ${print(type.wildcard, LOOSE)}`)
   return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`
 }
 
-const printParams = (type: FunctionType): string => {
-  const only = type.params[0]
-  if (only && type.params.length === 1 && only.name === undefined && !type.variadic)
-    return only.type.kind === 'function' ? parenthesised(only.type) : printType(only.type)
-  const params = type.params.map((param) => printParam(param, ''))
-  if (type.variadic) params.push(printParam(type.variadic, '...'))
-  return `(${params.join(', ')})`
+/** Only the parameter of a function of one is parenthesised when it is a function itself. */
+const printParams = ({ params, variadic }: FunctionType): string => {
+  const only = params.length === 1 && !variadic ? params[0] : undefined
+  if (only) {
+    const text = print(only.type, FUNCTION + 1)
+    return only.name === undefined ? text : `(${only.name}: ${text})`
+  }
+  const texts = params.map((p) => printParam(p, ''))
+  if (variadic) texts.push(printParam(variadic, '...'))
+  return `(${texts.join(', ')})`
 }
 
-const printParam = (param: FunctionParameter, dots: string): string => {
-  const text = `${dots}${param.type.kind === 'function' ? parenthesised(param.type) : printType(param.type)}`
-  return param.name === undefined ? text : `${param.name}: ${text}`
+const printParam = ({ name, type }: FunctionParameter, dots: string): string => {
+  const text = `${dots}${print(type, FUNCTION)}`
+  return name === undefined ? text : `${name}: ${text}`
 }
 
 const printUses = (args: readonly Type[]): string =>
-  args.length === 1 && args[0]!.kind !== 'function'
-    ? printType(args[0]!)
-    : `(${args.map((arg) => (arg.kind === 'function' ? parenthesised(arg) : printType(arg))).join(', ')})`
-
-const parenthesised = (type: Type): string => `(${printType(type)})`
-
-const inUnion = (type: Type): string =>
-  type.kind === 'function' || type.kind === 'minus' || type.kind === 'apply' || type.kind === 'project'
-    ? parenthesised(type)
-    : printType(type)
+  args.length === 1
+    ? print(args[0] as Type, FUNCTION + 1)
+    : `(${args.map((a) => print(a, FUNCTION)).join(', ')})`
 
 /** Interfaces are shown as one: `{ a: A, b: B, ... }` is how several are written. */
 const printIntersection = (members: readonly Type[]): string => {
-  const fields: string[] = []
-  for (const member of members)
-    if (member.kind === 'interface') fields.push(`${printKey(member.name)}: ${printType(member.type)}`)
-  if (fields.length < 2) return members.map(inIntersection).join(' & ')
-  const others = members.filter((member) => member.kind !== 'interface').map(inIntersection)
+  const interfaces = members.filter((m) => m.kind === 'interface')
+  if (interfaces.length < 2) return members.map((m) => print(m, INTERSECTION)).join(' & ')
+  const others = members.filter((m) => m.kind !== 'interface').map((m) => print(m, INTERSECTION))
+  const fields = interfaces.map((m) => printField(m.name, m.type))
   return [...others, `{ ${fields.join(', ')}, ... }`].join(' & ')
 }
-
-const inIntersection = (type: Type): string => (type.kind === 'union' ? parenthesised(type) : inUnion(type))
