@@ -1,6 +1,17 @@
-import { fails, gives, no, type Table, untyped, yes } from './row.ts'
+import { fails, gives, no, type Proof, type Table, untyped, yes } from './row.ts'
 
 const dynamic = { headers: untyped }
+
+const tooLarge: Proof = {
+  path: '/query/1',
+  send: ' '.repeat(8 * 1024 * 1024 + 1),
+  status: 413,
+  code: 'request_size_exceeded',
+}
+
+/** FQL of a text of so many times 2^20 characters. */
+const megabytes = (n: number): string =>
+  `"${'x'.repeat(1024)}".replaceAll("x", "${'x'.repeat(n * 32)}").replaceAll("x", "${'x'.repeat(32)}")`
 
 export const ERRORS: Table = {
   title: 'Error codes',
@@ -85,7 +96,7 @@ export const ERRORS: Table = {
       says: 'Access denied',
     }),
     yes('`contended_transaction` 409', undefined, 'Proved by the tests of transactions'),
-    yes('`request_size_exceeded` 413', undefined, 'Proved by the tests of the server'),
+    yes('`request_size_exceeded` 413', tooLarge),
     no('`limit_exceeded` 429', 'There are no rate limits; logins are throttled by themselves'),
     yes('`time_out` 440', {
       headers: { 'x-query-timeout-ms': '1' },
@@ -102,7 +113,7 @@ export const ERRORS: Table = {
 export const LIMITS: Table = {
   title: 'Limits',
   rows: [
-    yes('Request body: 8 MiB', undefined, '413'),
+    yes('Request body: 8 MiB', tooLarge, '413'),
     yes('Nesting of JSON: 1,000 levels', { path: '/query/1', send: `${'['.repeat(1001)}`, status: 400 }),
     yes('Query time: 2 minutes, at most 10', undefined, '440, 503'),
     yes(
@@ -122,8 +133,23 @@ export const LIMITS: Table = {
         'value_too_large',
       ),
     ),
-    yes('Transaction: 16 MiB written and read for it', undefined, '400'),
-    yes('Document: 8 MiB', undefined, '400'),
+    yes(
+      'Transaction: 16 MiB',
+      {
+        schema: 'collection C {}',
+        ...fails(
+          `let a = ${megabytes(6)}
+[1, 2, 3].forEach(i => C.create({ a: a }))`,
+          'invalid_request',
+        ),
+      },
+      '400',
+    ),
+    yes(
+      'Document: 8 MiB',
+      { schema: 'collection C {}', ...fails(`C.create({ a: ${megabytes(9)} })`, 'invalid_request') },
+      '400',
+    ),
     no('Index key: 64,000 bytes', 'Longer keys are taken'),
     yes('Schema: 1,024 files; 64 roles a resource', undefined, ''),
     yes('Index built within the query: up to 128 documents', undefined, 'Larger ones in the background'),
