@@ -1,6 +1,7 @@
 /** Clients of a server: in this process, or over HTTP. */
 import { createEngine } from '#src/engine/engine.ts'
 import type { QueryService } from '#src/engine/service.ts'
+import { JsonObject } from '#src/lib/json.ts'
 import type { StorageEngine } from '#src/storage/engine.ts'
 
 export interface Answer {
@@ -56,11 +57,10 @@ function answer(status: number, body: Body): Answer {
 export function serviceClient(service: QueryService, secret = rootSecret): Client {
   return {
     async query(query, options = {}) {
-      const args = Object.entries(options.arguments ?? {})
+      const args = options.arguments ?? {}
       const reply = await service.query({
         query,
-        arguments:
-          args.length > 0 ? { keys: args.map(([k]) => k), values: args.map(([, v]) => v) } : undefined,
+        arguments: new JsonObject(Object.keys(args), Object.values(args)),
         format: 'simple',
         typecheck: options.typecheck ?? false,
         linearized: false,
