@@ -1,7 +1,7 @@
 /** Writing and reading documents (spec/data.md §1 to §3, §6). */
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { startDatabase, type TestDatabase } from './database.ts'
-import { expectReply, failing, type Row, UNTYPED } from './expect-reply.ts'
+import { expectReply, failing, type Row, TYPED, UNTYPED } from './expect-reply.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -46,6 +46,18 @@ describe('reserved and computed names', () => {
       ]),
       UNTYPED,
     ],
+  ])('%s', (...row) => expectReply(db, row))
+})
+
+describe('references without a document', () => {
+  test.each<Row>([
+    [
+      'Open.byId(99)["x"]',
+      failing('document_not_found', 'Collection `Open` does not contain document with id 99.'),
+      TYPED,
+    ],
+    ['Open.create({ id: 98, x: 1 }); Open.byId(98)["x"]', 1, TYPED],
+    ['null["x"]', failing('invalid_null_access', 'Cannot access `[]` on null.'), TYPED],
   ])('%s', (...row) => expectReply(db, row))
 })
 
