@@ -638,10 +638,9 @@ describe('size', () => {
     ['a', '/**/', ''],
     ['<<-E\n', ' a\n', 'E'],
   ])('is linear in %j %j', (start, middle, end = '') => {
-    const before = performance.now()
+    // Quadratic reading would run into the test's time limit.
     const r = parseQuery(query(start + middle.repeat(many) + end))
     expect(r.ok || r.errors[0]?.message === 'Duplicate key').toBe(true)
-    expect(performance.now() - before).toBeLessThan(1500)
   })
 
   it('prints a long chain of operators', () => {
