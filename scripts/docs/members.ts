@@ -1,4 +1,5 @@
 /** What the standard library declares, in the order in which the reference page shows it. */
+import { SYSTEM_TYPES } from '#src/engine/typing/system-types.ts'
 import { READ, WRITE } from '#src/fql/eval/effect.ts'
 import type { NativeDefinition } from '#src/fql/eval/native.ts'
 import type { TypeDefinition } from '#src/fql/eval/type-definition.ts'
@@ -18,6 +19,7 @@ import {
 import { schemaModule } from '#src/fql/stdlib/schema-module.ts'
 import { tokenCollectionType } from '#src/fql/stdlib/token.ts'
 import { VALUE_TYPES } from '#src/fql/stdlib/types.ts'
+import type { TypeDeclaration } from '#src/fql/types/environment.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
 
 export interface Member {
@@ -31,6 +33,8 @@ export interface Member {
 export interface Section {
   /** Unique, as in `Array`, `Array module`, `Token documents`. */
   readonly title: string
+  /** The type of the documents of a system collection. */
+  readonly documents?: string | undefined
   readonly members: readonly Member[]
 }
 
@@ -40,23 +44,34 @@ function effectOf(definition: NativeDefinition): Member['effect'] {
   return definition.effect > 0 ? 'observes' : 'pure'
 }
 
-function memberOf(definition: NativeDefinition, name = definition.name): Member {
-  const signatures = definition.overloads.map((o) => `${name}${o.signature.text}`)
+/** `toString` is a name like any other here. */
+const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined
+
+function memberOf(definition: NativeDefinition, name = definition.name, types?: TypeDeclaration): Member {
+  const { apply, methods = {} } = types ?? {}
+  const typed = name.endsWith('()') ? apply && [apply].flat().map((s) => name + s) : own(methods, name)
+  const signatures = typed ? [typed].flat() : definition.overloads.map((o) => `${name}${o.signature.text}`)
   return { name, signatures, effect: effectOf(definition) }
 }
 
-/** Fields and methods by name, what has no name before them. */
-function section(title: string, type: TypeDefinition, constructorName = title): Section {
+/** Fields and methods by name, what has no name before them. `types`: more exact static types than the declared ones. */
+function section(
+  title: string,
+  type: TypeDefinition,
+  constructorName = title,
+  types?: TypeDeclaration,
+): Section {
   const named = [
     ...[...type.fields.values()].map(
       (f): Member => ({ name: f.name, signatures: [`${f.name}: ${f.signature}`], effect: 'pure' }),
     ),
-    ...[...type.methods.values()].map((m) => memberOf(m)),
+    ...[...type.methods.values()].map((m) => memberOf(m, m.name, types)),
   ]
   return {
     title,
     members: [
-      ...(type.apply ? [memberOf(type.apply, `${constructorName}()`)] : []),
+      ...(type.apply ? [memberOf(type.apply, `${constructorName}()`, types)] : []),
       ...(type.access ? [memberOf(type.access)] : []),
       ...named.sort((a, b) => (a.name < b.name ? -1 : 1)),
     ].map(withoutMarks),
@@ -78,23 +93,57 @@ function moduleSection(module: ModuleValue): Section {
 
 const MODULES = [...BUILT_INS.values()].filter((v): v is ModuleValue => v instanceof ModuleValue)
 
+const typesOf = (typeName: string): TypeDeclaration | undefined =>
+  SYSTEM_TYPES.find((t) => t.typeName === typeName)
+
+/** A system collection; `document`: the type of what is in it. */
+const systemSection = (name: string, type: TypeDefinition, document = name): Section => ({
+  ...section(name, type, name, typesOf(`${name}Collection`)),
+  documents: typesOf(document)?.alias,
+})
+
+/** As the checker derives them from a schema (`src/fql/types/collection.ts`). */
+const USER_COLLECTION: TypeDeclaration = {
+  typeName: 'CCollection',
+  apply: '(id: ID) => Ref<C>',
+  methods: {
+    all: ['all() => Set<C>', 'all(range: { from: Any, to: Any }) => Set<C>'],
+    byId: 'byId(id: ID) => Ref<C>',
+    create: 'create(data: { … }) => C',
+    createData: 'createData(data: { … }) => C',
+    firstWhere: 'firstWhere(pred: C => Boolean) => C | Null',
+    where: 'where(pred: C => Boolean) => Set<C>',
+  },
+}
+
+const USER_DOCUMENT: TypeDeclaration = {
+  typeName: 'C',
+  methods: {
+    delete: 'delete() => NullC',
+    ...Object.fromEntries(
+      ['replace', 'replaceData', 'update', 'updateData'].map((name) => [name, `${name}(data: { … }) => C`]),
+    ),
+  },
+}
+
 const COLLECTIONS: readonly Section[] = [
   section(
     'Collections',
     userCollectionType('C', () => undefined),
     'C',
+    USER_COLLECTION,
   ),
-  section('Documents', userDocumentType),
+  section('Documents', userDocumentType, '', USER_DOCUMENT),
   section('System documents', systemDocumentType),
-  section('Token', tokenCollectionType),
-  section('Credential', credentialCollectionType),
+  systemSection('Token', tokenCollectionType),
+  systemSection('Credential', credentialCollectionType),
   section('Credential documents', credentialDocumentType),
-  section('Key', keyCollectionType),
-  section('Role', roleCollectionType),
-  section('AccessProvider', accessProviderCollectionType),
-  section('Collection', collectionCollectionType),
-  section('Function', functionCollectionType),
-  section('Database', databaseCollectionType),
+  systemSection('Key', keyCollectionType),
+  systemSection('Role', roleCollectionType),
+  systemSection('AccessProvider', accessProviderCollectionType),
+  systemSection('Collection', collectionCollectionType, 'CollectionDef'),
+  systemSection('Function', functionCollectionType, 'FunctionDef'),
+  systemSection('Database', databaseCollectionType, 'DatabaseDef'),
 ]
 
 /** Kinds of numbers: they have what `Number` has. */

@@ -58,8 +58,8 @@ function row(member: Member, example: Example | undefined): string {
   return `| ${signatures} | ${does.replaceAll('|', '\\|')}.${effectText(member)} | ${code(query)} → ${code(result)} |`
 }
 
-function renderSection({ title, members }: Section): string {
-  const about = ABOUT[title]
+function renderSection({ title, members, documents }: Section): string {
+  const about = documents ? `Its documents are \`${documents}\`.` : ABOUT[title]
   const rows = members.map((m) => row(m, EXAMPLES[title]?.[m.name]))
   const head = ['| | | |', '| --- | --- | --- |']
   return `## ${title}\n\n${about ? `${about}\n\n` : ''}${[...head, ...rows].join('\n')}\n`

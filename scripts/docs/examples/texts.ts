@@ -56,6 +56,7 @@ export const STRING: Examples = {
 export const NUMBER: Examples = { toString: example('Its text', '(1.5 + 1).toString()', '"2.5"') }
 export const BOOLEAN: Examples = { toString: example('`true` or `false`', 'true.toString()', '"true"') }
 export const NULL: Examples = {
+  '[]': { none: 'Always fails: null has no members' },
   toString: example('`null`: all that can be called on null', 'null.toString()', '"null"'),
 }
 export const UUID: Examples = {
