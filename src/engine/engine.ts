@@ -6,9 +6,9 @@ import type { StorageEngine } from '#src/storage/engine.ts'
 import { runTransaction } from '#src/transaction/run.ts'
 import { type AuditTrail, NO_AUDIT } from './audit.ts'
 import { authenticate, type Login } from './authenticate.ts'
-import { globalIdOf } from './environment.ts'
-import { runFeed } from './feed.ts'
+import { environmentError, environmentJson, globalIdOf } from './environment.ts'
 import { explain } from './explain.ts'
+import { runFeed } from './feed.ts'
 import { LoginAdmin } from './login-admin.ts'
 import { LoginRecords } from './login-records.ts'
 import { startPruning } from './pruning.ts'
@@ -45,6 +45,8 @@ export interface EngineOptions {
   /** How streams are watched over; for tests. */
   readonly streams?: Partial<StreamOptions>
 }
+
+const exportError = (status: number, error: string): Reply => ({ status, body: JSON.stringify({ error }) })
 
 /** The database engine over a store. */
 export function createEngine(options: EngineOptions): QueryService {
@@ -107,12 +109,27 @@ class Engine implements QueryService {
     return explain(this.parts, request)
   }
 
-  async environment(_caller: Caller): Promise<Reply> {
-    return protocolReply(
-      400,
-      'invalid_request',
-      'The environment endpoint is not supported by this server yet.',
-    )
+  async environment(caller: Caller): Promise<Reply> {
+    const login = await this.login(caller)
+    if (!login) return environmentError(401, 'unauthorized', 'Invalid token, unable to authenticate request')
+    const { builtIn } = login.permissions
+    if (builtIn !== 'admin' && builtIn !== 'server')
+      return environmentError(
+        403,
+        'forbidden',
+        'A valid admin/server key must be provided to use this endpoint',
+      )
+    return { status: 200, body: environmentJson(login.host.schema) }
+  }
+
+  /** Exports went to the operator's own storage; a backup of this server is a copy of its files. */
+  async exports(caller: Caller): Promise<Reply> {
+    const login = await this.login(caller)
+    if (!login)
+      return { ...exportError(401, 'Access token required'), headers: { 'www-authenticate': 'Bearer' } }
+    const { builtIn } = login.permissions
+    if (builtIn === undefined || builtIn === 'client') return exportError(403, 'Access denied')
+    return exportError(404, 'Exports are not supported by this server. Back up its data instead.')
   }
 
   async authorized(caller: Caller): Promise<Reply> {

@@ -200,6 +200,8 @@ export interface QueryService {
   explain(request: ExplainRequest): Eventual<Reply>
   /** `GET /environment/1` (protocol §10). */
   environment(request: Caller): Eventual<Reply>
+  /** `/export/1`, which is refused (protocol §10). */
+  exports(request: Caller): Eventual<Reply>
   /** `GET /authorized` (protocol §10). */
   authorized(request: Caller): Eventual<Reply>
   /** For `/ping`: the store can be read, or written. Cheap. */

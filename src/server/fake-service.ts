@@ -15,6 +15,7 @@ export function fakeService(methods: Partial<QueryService> = {}): QueryService {
     identity: ({ operation }) => ok(operation),
     explain: ({ secret, query, format }) => ok({ secret, query, format }),
     environment: ({ authorization }) => ok(authorization),
+    exports: ({ authorization }) => ok(authorization),
     authorized: ({ authorization }) => ok(authorization),
     healthy: () => true,
     close: async () => {},

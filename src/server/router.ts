@@ -4,6 +4,7 @@ import { preflightHeaders } from './cors.ts'
 import type { Exchange } from './exchange.ts'
 import { legacyError, plainError } from './replies.ts'
 import { environment } from './routes/environment.ts'
+import { exports } from './routes/export.ts'
 import { feed } from './routes/feed.ts'
 import { explain, identity } from './routes/identity.ts'
 import { query } from './routes/query.ts'
@@ -70,6 +71,13 @@ const identityEndpoint: Endpoint = {
     identity(exchange, service, path.slice(identityPrefix.length), new URLSearchParams(search)),
 }
 
+const exportPrefix = '/export/1'
+
+const exportEndpoint: Endpoint = {
+  name: 'export',
+  serve: (exchange, { service }) => exports(exchange, service),
+}
+
 const unknown: Endpoint = {
   name: 'unknown',
   serve: (exchange) => exchange.send(legacyError(404, 'not found', 'Not Found')),
@@ -79,5 +87,6 @@ function endpointOf(path: string): Endpoint {
   const found = exact.get(path)
   if (found !== undefined) return found
   if (path.startsWith(`${identityPrefix}/`)) return identityEndpoint
+  if (path === exportPrefix || path.startsWith(`${exportPrefix}/`)) return exportEndpoint
   return path === schemaPrefix || path.startsWith(`${schemaPrefix}/`) ? schemaEndpoint : unknown
 }

@@ -2,6 +2,7 @@
 import type { NativeDefinition } from '#src/fql/eval/native.ts'
 import type { TypeDefinition } from '#src/fql/eval/type-definition.ts'
 import { BUILT_INS, SYSTEM_COLLECTION_NAMES } from '#src/fql/stdlib/globals.ts'
+import { schemaModule } from '#src/fql/stdlib/schema-module.ts'
 import { VALUE_TYPES } from '#src/fql/stdlib/types.ts'
 import {
   type Member,
@@ -84,11 +85,6 @@ const REFERENCES: readonly TypeDeclaration[] = [
   },
 ]
 
-/** `FQL` alone has a module below it: `FQL.Schema`. */
-function modulesBelow(module: ModuleValue): TypeDefinition[] {
-  return [module.type]
-}
-
 function globalType(value: unknown): Member {
   if (value instanceof NativeFunctionValue) {
     const { definition } = value
@@ -100,7 +96,7 @@ function globalType(value: unknown): Member {
 export const BUILT_IN_TYPES: TypeEnvironment = (() => {
   const modules = [...BUILT_INS.values()].filter((v): v is ModuleValue => v instanceof ModuleValue)
   const values = VALUE_TYPES.filter((t) => t.typeName !== 'UserFunction')
-  const types = [...values, ...modules.flatMap(modulesBelow)].map(declarationOf)
+  const types = [...values, ...modules.map((m) => m.type), schemaModule.type].map(declarationOf)
   return new TypeEnvironment({
     shapes: [...types, ...REFERENCES, ...SYSTEM_TYPES].map(shapeFromDeclaration),
     globals: [

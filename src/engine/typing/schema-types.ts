@@ -10,17 +10,22 @@ const made = new WeakMap<DatabaseSchema, TypeEnvironment>()
 export function typesOf(schema: DatabaseSchema): TypeEnvironment {
   let env = made.get(schema)
   if (!env) {
-    const collections = schema.documents.collections.map(([, d]) => ({
-      source: collectionFromDocument(d.fields),
-      computedTypes: d.internal.get('computed_types') as string | undefined,
-    }))
-    const functions = schema.documents.functions.map(([, d]) => ({
-      name: d.fields.get('name') as string,
-      alias: d.fields.get('alias') as string | undefined,
-      signature: (d.fields.get('signature') ?? d.internal.get('signature')) as string | undefined,
-    }))
-    env = databaseEnvironment(BUILT_IN_TYPES, collections, functions)
+    env = firstTypesOf(schema, Number.POSITIVE_INFINITY)
     made.set(schema, env)
   }
   return env
+}
+
+/** The same of the first so many collections and functions. */
+export function firstTypesOf({ documents }: DatabaseSchema, count: number): TypeEnvironment {
+  const collections = documents.collections.slice(0, count).map(([, d]) => ({
+    source: collectionFromDocument(d.fields),
+    computedTypes: d.internal.get('computed_types') as string | undefined,
+  }))
+  const functions = documents.functions.slice(0, count).map(([, d]) => ({
+    name: d.fields.get('name') as string,
+    alias: d.fields.get('alias') as string | undefined,
+    signature: (d.fields.get('signature') ?? d.internal.get('signature')) as string | undefined,
+  }))
+  return databaseEnvironment(BUILT_IN_TYPES, collections, functions)
 }

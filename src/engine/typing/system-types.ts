@@ -31,7 +31,7 @@ const BY_ID: readonly SystemType[] = [
     name: 'Credential',
     document: 'Credential',
     fields: `id: ID, ts: Time, coll: $, document: Ref<{ *: Any }>, ${DATA}`,
-    input: `id: ID | Null, document: Any, password: String | Null, ${DATA}`,
+    input: `id: ID | Null, document: Ref<{ *: Any }>, password: String | Null, ${DATA}`,
     statics: { byDocument: 'byDocument(document: { *: Any } | Null) => Ref<Credential>' },
     methods: {
       verify: 'verify(secret: String) => Boolean',
@@ -68,7 +68,7 @@ const BY_NAME: readonly SystemType[] = [
   {
     name: 'Collection',
     document: 'CollectionDef',
-    fields: `name: String, alias: String | Null, computed_fields: ${COMPUTED}, fields: ${FIELDS}, migrations: Array<${MIGRATION}> | Null, wildcard: String, ts: Time, coll: $, history_days: Number | Null, ttl_days: Number | Null, document_ttls: Boolean | Null, indexes: { *: ${INDEX} }, constraints: Array<{ *: Any }>, ${DATA}`,
+    fields: `name: String, alias: String | Null, computed_fields: ${COMPUTED}, fields: ${FIELDS}, migrations: Array<{}> | Null, wildcard: String, ts: Time, coll: $, history_days: Number | Null, ttl_days: Number | Null, document_ttls: Boolean | Null, indexes: { *: ${INDEX} }, constraints: Array<{ *: Any }>, ${DATA}`,
     input: `name: String, alias: String | Null, computed_fields: ${COMPUTED} | Null, fields: ${FIELDS} | Null, migrations: Array<${MIGRATION}> | Null, wildcard: String | Null, history_days: Number | Null, ttl_days: Number | Null, document_ttls: Boolean | Null, indexes: { *: ${NEW_INDEX} } | Null, constraints: Array<${CONSTRAINT}> | Null, ${DATA}`,
     members: { Deleted: 'DeletedCollection' },
     apply: '(collection: String) => Any',

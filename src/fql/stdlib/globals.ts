@@ -68,7 +68,7 @@ const fqlModule = declareModule({
   fields: [
     ...MODULES.map((m) => field(`${m.name}: ${m.type.typeName}`, () => m)),
     ...[...SYSTEM_COLLECTION_NAMES].map(systemField),
-    field('Schema: Any', () => schemaModule),
+    field('Schema: FQL.SchemaModule', () => schemaModule),
   ],
   methods: GLOBAL_FUNCTIONS,
 })
