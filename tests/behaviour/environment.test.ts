@@ -8,7 +8,7 @@ let environment: any
 
 const get = async (secret: string) => {
   const response = await fetch(`${db.url}/environment/1`, { headers: { authorization: `Bearer ${secret}` } })
-  return { status: response.status, body: await response.json() }
+  return { status: response.status, body: (await response.json()) as { environment: typeof environment } }
 }
 
 beforeAll(async () => {

@@ -28,7 +28,9 @@ const step = (text: string): string | number => (/^\d+$/.test(text) ? Number(tex
 export const UNTYPED: AskOptions = { typecheck: false }
 export const TYPED: AskOptions = { typecheck: true }
 
-export async function expectReply(db: TestDatabase, [query, expected, options]: Row): Promise<void> {
+/** `row`: a `Row`, of which `test.each` forgets the type. */
+export async function expectReply(db: TestDatabase, row: readonly unknown[]): Promise<void> {
+  const [query, expected, options] = row as Row
   const { body } = await db.ask(query, options)
   if (isFailing(expected)) expect(body.error ?? body.data, query).toMatchObject(expected)
   else expect(body.error ?? body.data, query).toEqual(expected)
