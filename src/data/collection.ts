@@ -79,6 +79,8 @@ export interface CollectionParts {
   readonly declared: readonly string[]
   readonly ttlDays: number | undefined
   readonly historyDays: number | undefined
+  /** Microseconds: history before this was out of reach once and does not come back. */
+  readonly historyFloor: number
   /** Brings a stored version to the present shape of the schema. */
   readonly migrate:
     | ((fields: ReadonlyMap<string, Value>, ts: number) => ReadonlyMap<string, Value>)
@@ -107,6 +109,8 @@ export class Collection implements CollectionHandle {
   readonly declared: readonly string[]
   readonly ttlDays: number | undefined
   readonly historyDays: number | undefined
+  /** Microseconds: history before this was out of reach once and does not come back. */
+  readonly historyFloor: number
   readonly migrate: CollectionParts['migrate']
   readonly staged: StagedIndexes | undefined
   readonly prefix: Key
@@ -134,6 +138,7 @@ export class Collection implements CollectionHandle {
     this.declared = parts.declared
     this.ttlDays = parts.ttlDays
     this.historyDays = parts.historyDays
+    this.historyFloor = parts.historyFloor
     this.migrate = parts.migrate
     this.staged = parts.staged
     this.prefix = documentPrefix(parts.database, parts.id)

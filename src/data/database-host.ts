@@ -22,6 +22,7 @@ import type { DatabaseSchema } from './database-schema.ts'
 import { DecidedReads, type Found } from './decided-reads.ts'
 import { allFields, fieldOf } from './document-fields.ts'
 import { DocumentVersion } from './document-version.ts'
+import { oldestKept } from './history.ts'
 import { encodeValue } from './index-key.ts'
 import { rangeOf } from './index-method.ts'
 import { IndexSet } from './index-set.ts'
@@ -38,10 +39,6 @@ export interface LoginValues {
   readonly identity: Value | undefined
   readonly token: Value | undefined
 }
-
-/** Reads below this time are refused: history of that age may be gone (spec/data.md §9). */
-export const HISTORY_SLACK_MICROS = 15 * 60 * 1_000_000
-export const DAY_MICROS = 86_400 * 1_000_000
 
 const microsText = (micros: number): string => formatTime(BigInt(micros) * 1000n)
 
@@ -220,8 +217,7 @@ export class DatabaseHost implements Host {
 
   /** The earliest time whose history is sure to be there; 0: all of it is. */
   oldestReadable(collection: Collection): number {
-    const days = collection.historyDays
-    return days === undefined ? 0 : this.snapshotTs - days * DAY_MICROS - HISTORY_SLACK_MICROS
+    return oldestKept(collection, this.snapshotTs)
   }
 
   private requireHistory(collection: Collection, at: number): void {

@@ -195,6 +195,7 @@ function systemCollection(database: DatabaseId, native: NativeDefinition): Colle
   return new Collection({
     ...NO_FIELDS,
     historyDays: native.named ? undefined : 0,
+    historyFloor: 0,
     id: native.id,
     name: native.name,
     alias: native.alias,

@@ -43,6 +43,7 @@ export function userCollection(
     declared: item.fields.flatMap((f) => (f.kind === 'defined' ? [f.name.text] : [])),
     ttlDays: numberField(d.fields, 'ttl_days'),
     historyDays: numberField(d.fields, 'history_days'),
+    historyFloor: numberField(d.internal, 'history_floor') ?? 0,
     migrate: migrationOf(d.internal, context.resolve),
     staged: staged && stagedIndexes(database, id, staged, context, indexes.indexes),
   }

@@ -82,7 +82,7 @@ class Engine implements QueryService {
     this.schemas = new SchemaService(parts, onSchemaWork)
     this.schemaWork.wake()
     this.streams = new Streams(parts, streams)
-    this.stopPruning = startPruning(parts.storage)
+    this.stopPruning = startPruning(parts.storage, parts.schemas)
   }
 
   query(request: QueryRequest): Promise<Reply> {

@@ -7,10 +7,11 @@ import { ObjectValue } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { DatabaseHost } from '../database-host.ts'
 import type { DocumentVersion } from '../document-version.ts'
+import { DAY_MICROS } from '../history.ts'
 import { counterKey } from '../keys.ts'
 import type { NativeDefinition, NativeWrite, WritableVersion } from '../native-collection.ts'
 import { anything, flag, object, text } from '../native-fields.ts'
-import { textField } from '../schema-model.ts'
+import { numberField, textField } from '../schema-model.ts'
 import { collectionFailures, tryDefaults } from './collection-checks.ts'
 import { ID_FIELD, shownDefinition, takeShown } from './collection-definition.ts'
 import { deletionFailures, protectionFailures } from './collection-protection.ts'
@@ -55,6 +56,7 @@ export const collectionCollection: NativeDefinition = {
     host.written.definitions.add(Number(key))
     if (!after) return deletionFailures(write)
     complete(write, after)
+    keepFloor(write)
     const operation = {
       verb: before ? 'update' : 'create',
       collection: write.collection,
@@ -89,6 +91,19 @@ function nextCollectionId(host: DatabaseHost): Eventual<bigint> {
     host.transaction.put(key, next)
     return BigInt(id)
   })
+}
+
+/** A longer history begins with what is still there: what was out of reach stays so (spec/data.md §9). */
+function keepFloor({ before, after, host }: NativeWrite): void {
+  if (!before || !after) return
+  const days = numberField(before.fields, 'history_days')
+  const later = numberField(after.fields, 'history_days')
+  if (days === undefined || (later !== undefined && later <= days)) return
+  const floor = Math.max(
+    numberField(before.internal, 'history_floor') ?? 0,
+    host.snapshotTs - days * DAY_MICROS,
+  )
+  after.internal.set('history_floor', BigInt(floor))
 }
 
 /** Settings that are always present (spec/data.md §4); without `history_days` history is kept for ever. */
