@@ -94,7 +94,11 @@ async function memberships({ host }: Login, identity: DocValue): Promise<RoleExp
       out.push({ role: role.name, held: false, because: noMembership(role, collection) })
     for (const entry of entries) {
       if (!considered.has(entry))
-        out.push({ role: role.name, held: false, because: `only ${MAX_ROLES_PER_COLLECTION} roles are considered` })
+        out.push({
+          role: role.name,
+          held: false,
+          because: `only ${MAX_ROLES_PER_COLLECTION} roles are considered`,
+        })
       else if (!entry.predicate)
         out.push({ role: role.name, held: true, because: `every document of ${collection} is a member` })
       else

@@ -1,7 +1,7 @@
 /** Forgets changes that are older than the history of their collection (spec/data.md §9, §13.4). */
 import { changesBetween, collectionOfPrefix, prefixOfKey, setLogFloor } from '#src/data/change-log.ts'
-import { DAY_MICROS, HISTORY_SLACK_MICROS } from '#src/data/history.ts'
 import { DocumentVersion } from '#src/data/document-version.ts'
+import { DAY_MICROS, HISTORY_SLACK_MICROS } from '#src/data/history.ts'
 import { ALL_CHANGES, documentKey, documentPrefix } from '#src/data/keys.ts'
 import { numberField } from '#src/data/schema-model.ts'
 import { FIRST_USER_COLLECTION, SYSTEM_IDS } from '#src/data/system/ids.ts'
