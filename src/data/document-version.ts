@@ -24,10 +24,12 @@ export class DocumentVersion implements DocContents {
     this.internal = internal
   }
 
-  /** `ts` as documents show it. */
+  /** `ts` as documents show it; made once, for versions stay in memory and are shown again and again. */
   get time(): Value {
-    return this.ts === undefined ? TRANSACTION_TIME : TimeValue.ofMicros(this.ts)
+    this.shownTime ??= this.ts === undefined ? TRANSACTION_TIME : TimeValue.ofMicros(this.ts)
+    return this.shownTime
   }
+  private shownTime: Value | undefined
 
   isExpired(nowMicros: number): boolean {
     return this.ttl !== undefined && this.ttl.nanos <= BigInt(nowMicros) * 1000n

@@ -1,6 +1,6 @@
 /** The decorated format: the result as one text of FQL, for people (protocol §4.1). */
 import { finishToken } from '#src/fql/sets/cursor.ts'
-import { formatDate, formatTime } from '#src/fql/values/calendar.ts'
+import { formatDate, formatTime, timeText } from '#src/fql/values/calendar.ts'
 import { type DocValue, isNamed } from '#src/fql/values/document.ts'
 import { formatDouble } from '#src/fql/values/double-text.ts'
 import type { ModuleValue } from '#src/fql/values/module.ts'
@@ -48,7 +48,7 @@ class Decorator {
       case 'double':
         return double(v.value)
       case 'time':
-        return `Time("${formatTime(v.nanos)}")`
+        return `Time("${timeText(v)}")`
       case 'transaction-time':
         return `Time("${formatTime(BigInt(this.ts) * 1000n)}")`
       case 'date':

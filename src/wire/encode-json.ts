@@ -1,7 +1,7 @@
 /** The simple and the tagged format (protocol §4.1), as JSON text without objects in between. */
 import { finishToken } from '#src/fql/sets/cursor.ts'
 import type { Page } from '#src/fql/sets/read.ts'
-import { formatDate, formatTime } from '#src/fql/values/calendar.ts'
+import { formatDate, formatTime, timeText } from '#src/fql/values/calendar.ts'
 import { type DocValue, isNamed } from '#src/fql/values/document.ts'
 import { formatDouble } from '#src/fql/values/double-text.ts'
 import type { ModuleValue } from '#src/fql/values/module.ts'
@@ -54,7 +54,7 @@ export class JsonEncoder {
       case 'double':
         return this.double(v.value)
       case 'time':
-        return this.scalar('@time', formatTime(v.nanos))
+        return this.scalar('@time', timeText(v))
       case 'transaction-time':
         return this.scalar('@time', formatTime(BigInt(this.ts) * 1000n))
       case 'date':

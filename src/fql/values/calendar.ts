@@ -2,6 +2,7 @@
  * The proleptic Gregorian calendar in UTC and the texts of times and dates (spec/stdlib.md §7, §8). JS `Date` ends at
  * the year 275760 and at milliseconds; FQL goes to the year ±999999999 and to nanoseconds.
  */
+import type { TimeValue } from './value.ts'
 
 export const NANOS_PER_SECOND = 1_000_000_000n
 export const NANOS_PER_DAY = 86_400n * NANOS_PER_SECOND
@@ -188,3 +189,9 @@ export const MAX_TIME_NANOS =
 /** Days of the same range. */
 export const MIN_EPOCH_DAY = epochDayOf({ year: -MAX_YEAR, month: 1, day: 1 })
 export const MAX_EPOCH_DAY = epochDayOf({ year: MAX_YEAR, month: 12, day: 31 })
+
+/** The ISO text of a time; made once. */
+export function timeText(time: TimeValue): string {
+  time.text ??= formatTime(time.nanos)
+  return time.text
+}

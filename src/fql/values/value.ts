@@ -154,6 +154,8 @@ export class IdValue {
 export class TimeValue {
   readonly kind = 'time'
   readonly nanos: bigint
+  /** ISO text, once `timeText` has made it. */
+  text: string | undefined
   constructor(nanos: bigint) {
     this.nanos = nanos
   }
