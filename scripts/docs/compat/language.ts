@@ -106,8 +106,8 @@ export const DATA: Table = {
       fails('Customer.create({ name: "y", email: "ada@example.com" })', 'constraint_failure'),
     ),
     partly(
-      'Removal of old versions and expired documents',
-      'They can no longer be read, but keep their space on disk',
+      'Removal from disk of old versions, of expired documents',
+      'Versions that nobody can read any more are removed every ten minutes; documents whose `ttl` has passed are gone for everybody, but keep their space',
     ),
     yes('Child databases', gives('Database.byName("archive").exists()', true)),
   ],
