@@ -97,21 +97,25 @@ export function activeRecords(
 /** How far the filling of a physical index has come. */
 export interface BuildRecord {
   readonly state: BuildState
+  /** When the index was defined; undefined before the first step. */
+  readonly since: number | undefined
   /** Documents up to this id have their entries. */
   readonly cursor: bigint | undefined
   readonly done: number
 }
 
-export const encodeBuild = ({ state, cursor, done }: BuildRecord): Uint8Array =>
-  Buffer.from(JSON.stringify({ state, cursor: cursor?.toString(), done }), 'utf8')
+export const encodeBuild = ({ cursor, ...record }: BuildRecord): Uint8Array =>
+  Buffer.from(JSON.stringify({ ...record, cursor: cursor?.toString() }), 'utf8')
 
 export function decodeBuild(value: Uint8Array): BuildRecord {
-  const { state, cursor, done } = JSON.parse(Buffer.from(value).toString('utf8')) as {
-    state: BuildState
+  const record = JSON.parse(Buffer.from(value).toString('utf8')) as Omit<BuildRecord, 'cursor'> & {
     cursor?: string
-    done: number
   }
-  return { state, cursor: cursor === undefined ? undefined : BigInt(cursor), done }
+  return {
+    ...record,
+    since: record.since,
+    cursor: record.cursor === undefined ? undefined : BigInt(record.cursor),
+  }
 }
 
 /** Builds of a database that are not complete. Does not make the transaction depend on their progress. */

@@ -130,7 +130,7 @@ async function fill(ctx: Context, host: DatabaseHost, filling: IndexFilling): Pr
   if (filling.indexes.length === 0) return
   if (!(await isLarge(host, id))) return fillNow(ctx, host, filling)
   for (const index of filling.indexes) {
-    const record = encodeBuild({ state: 'building', cursor: undefined, done: 0 })
+    const record = encodeBuild({ state: 'building', since: undefined, cursor: undefined, done: 0 })
     host.transaction.put(buildKey(host.schema.database, id, index.id), record)
     host.schemaWrites.building.add(buildName(id, index.id))
   }

@@ -5,14 +5,14 @@
  */
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { NO_RIGHTS } from '#src/access/roles/built-in.ts'
+import type { Collection } from '#src/data/collection.ts'
 import { DatabaseHost } from '#src/data/database-host.ts'
-import type { DatabaseSchema } from '#src/data/database-schema.ts'
 import { addEntries, type IndexFilling } from '#src/data/index-build.ts'
 import { ALL_BUILDS, ALL_GARBAGE, buildOfKey, documentKey, idOfKey } from '#src/data/keys.ts'
 import { scanAll } from '#src/data/scan-all.ts'
-import { type BuildRecord, decodeBuild, encodeBuild, touchSchema } from '#src/data/schema-state.ts'
+import { decodeBuild, encodeBuild, touchSchema } from '#src/data/schema-state.ts'
 import { Context } from '#src/fql/eval/context.ts'
-import { andThen } from '#src/lib/eventual.ts'
+import { andThen, type Eventual, mapInOrder } from '#src/lib/eventual.ts'
 import type { Key, KeyRange, StorageEngine } from '#src/storage/engine.ts'
 import { prefixRange, successor } from '#src/storage/keys/range.ts'
 import { ContendedTransaction, TransactionTooLarge } from '#src/transaction/errors.ts'
@@ -25,9 +25,11 @@ export interface WorkParts extends Pick<AuthParts, 'schemas' | 'services'> {
   readonly storage: StorageEngine
 }
 
+/** Attempts at a step before it is made smaller. */
+const ATTEMPTS = 2
 /** Documents of one step at first, at least and at most; the number follows the time that steps take. */
 const FIRST_STEP = 64
-const LEAST_STEP = 8
+const LEAST_STEP = 1
 const MOST_STEP = 1024
 /** Milliseconds that a step may keep the event loop busy. */
 const STEP_MS = 8
@@ -74,7 +76,8 @@ export class SchemaWork {
   private async round(): Promise<boolean> {
     try {
       const { builds, garbage } = await this.tasks()
-      for (const key of builds) await this.guarded(() => this.buildStep(key))
+      for (const keys of Map.groupBy(builds, collectionOf).values())
+        await this.guarded(() => this.buildStep(keys))
       for (const key of garbage) await this.guarded(() => this.garbageStep(key))
       return builds.length + garbage.length > 0
     } catch {
@@ -118,19 +121,22 @@ export class SchemaWork {
 
   // ------------------------------------------------------------ building
 
-  private async buildStep(key: Key): Promise<void> {
+  private async buildStep(keys: readonly Key[]): Promise<void> {
     let busy = 0
+    const fill = async (tx: Transaction): Promise<void> => {
+      const start = performance.now()
+      await this.fillSome(tx, keys)
+      busy = performance.now() - start
+    }
     try {
-      await runTransaction(this.parts.storage, async (tx) => {
-        const start = performance.now()
-        await this.fillSome(tx, key)
-        busy = performance.now() - start
-      })
+      await runTransaction(this.parts.storage, fill, { maxAttempts: ATTEMPTS })
       this.adapt(busy)
     } catch (error) {
-      if (!(error instanceof TransactionTooLarge)) throw error
-      if (this.stepSize > LEAST_STEP) this.stepSize = LEAST_STEP
-      else await this.fail(key)
+      const isOver = error instanceof TransactionTooLarge && this.stepSize === LEAST_STEP
+      if (isOver) return this.fail(keys)
+      if (!(error instanceof TransactionTooLarge || error instanceof ContendedTransaction)) throw error
+      // The shorter a step, the likelier it comes through between writes of the same documents.
+      this.stepSize = Math.max(LEAST_STEP, Math.floor(this.stepSize / 4))
     }
   }
 
@@ -139,45 +145,57 @@ export class SchemaWork {
     else if (busy < STEP_MS / 2) this.stepSize = Math.min(MOST_STEP, this.stepSize * 2)
   }
 
-  /** The next documents of one index. */
-  private async fillSome(tx: Transaction, key: Key): Promise<void> {
-    const entry = await tx.get(key)
-    const record = entry && decodeBuild(entry.value)
-    if (record?.state !== 'building') return
-    const { database, collection: id, index } = buildOfKey(key)
+  /**
+   * The next documents of a collection. Those written since the indexes were defined have their entries, for writes
+   * maintain them from the start: so only older ones are read as by a query, and a document written again and again
+   * holds up nothing.
+   */
+  private async fillSome(tx: Transaction, keys: readonly Key[]): Promise<void> {
+    const { database, collection } = buildOfKey(keys[0] as Key)
     const schema = (await isAlive(tx, database)) ? await this.parts.schemas.load(tx, database) : undefined
-    const filling = schema && fillingOf(schema, id, index)
-    if (!schema || !filling) {
-      tx.delete(key)
+    const builds = leastAdvanced(await mapInOrder(keys, (key) => openBuild(tx, key)))
+    const [first] = builds
+    if (!first) return
+    const stored = schema?.collectionById(collection)
+    const fillings = builds.flatMap(({ index }) => (stored && fillingOf(stored, index)) ?? [])
+    if (!schema || !stored || fillings.length === 0) {
+      for (const { key } of builds) tx.delete(key)
       return
     }
     const host = new DatabaseHost(schema, tx, this.parts.services)
-    const range = unread(filling, record)
-    const { entries, done } = await tx.scan(range, { limit: this.stepSize })
-    await addEntries(new Context(host, NO_RIGHTS), host, filling, entries)
+    const { entries, done } = await tx.scan(unread(stored, first), {
+      limit: this.stepSize,
+      at: tx.snapshotTs,
+    })
+    for (const entry of entries.filter((e) => e.ts < first.since)) await tx.get(entry.key)
+    for (const filling of fillings)
+      await addEntries(
+        new Context(host, NO_RIGHTS),
+        host,
+        filling,
+        entries.filter((e) => e.ts < first.since),
+      )
     const last = entries.at(-1)
     if (done || !last) {
-      tx.delete(key)
+      for (const { key } of builds) tx.delete(key)
       touchSchema(tx, database, schema.version)
       return
     }
-    const progress = {
-      state: 'building',
-      cursor: idOfKey(last.key),
-      done: record.done + entries.length,
-    } as const
-    tx.put(key, encodeBuild(progress))
+    const progress = { state: 'building', since: first.since, cursor: idOfKey(last.key) } as const
+    for (const { key, done: before } of builds)
+      tx.put(key, encodeBuild({ ...progress, done: before + entries.length }))
   }
 
   /** An index with an entry too large for a transaction can not be built. */
-  private async fail(key: Key): Promise<void> {
+  private async fail(keys: readonly Key[]): Promise<void> {
     await runTransaction(this.parts.storage, async (tx) => {
-      const entry = await tx.get(key)
-      if (!entry) return
-      const { database } = buildOfKey(key)
-      const schema = await this.parts.schemas.load(tx, database)
-      tx.put(key, encodeBuild({ ...decodeBuild(entry.value), state: 'failed' }))
-      touchSchema(tx, database, schema.version)
+      for (const build of leastAdvanced(await mapInOrder(keys, (key) => openBuild(tx, key)))) {
+        const { database } = buildOfKey(build.key)
+        const schema = await this.parts.schemas.load(tx, database)
+        const { since, cursor, done } = build
+        tx.put(build.key, encodeBuild({ state: 'failed', since, cursor, done }))
+        touchSchema(tx, database, schema.version)
+      }
     })
   }
 
@@ -194,15 +212,46 @@ export class SchemaWork {
   }
 }
 
-const unread = ({ stored }: IndexFilling, { cursor }: BuildRecord): KeyRange => {
-  const all = prefixRange(stored.prefix)
-  return cursor === undefined ? all : { start: successor(documentKey(stored.prefix, cursor)), end: all.end }
+/** Builds of one collection go together: one reading of its documents serves them all. */
+const collectionOf = (build: Key): Key => build.slice(0, -4)
+
+interface OpenBuild {
+  readonly key: Key
+  readonly index: number
+  readonly since: number
+  readonly cursor: bigint | undefined
+  readonly done: number
+}
+
+const openBuild = (tx: Transaction, key: Key): Eventual<OpenBuild | undefined> =>
+  andThen(tx.get(key), (entry) => {
+    const record = entry && decodeBuild(entry.value)
+    if (record?.state !== 'building') return undefined
+    const { cursor, done, since } = record
+    // Before the first step the record is as it was when the index was defined.
+    return { key, index: buildOfKey(key).index, since: since ?? entry?.ts ?? 0, cursor, done }
+  })
+
+/** Those that have come least far, all to the same document; the others wait for them. */
+function leastAdvanced(builds: readonly (OpenBuild | undefined)[]): OpenBuild[] {
+  const open = builds.filter((b) => b !== undefined)
+  const least = open.reduce<OpenBuild | undefined>((a, b) => (a && !isBefore(b, a) ? a : b), undefined)
+  return open.filter((b) => b.cursor === least?.cursor && b.since === least?.since)
+}
+
+function isBefore(a: OpenBuild, b: OpenBuild): boolean {
+  if (a.cursor === b.cursor) return a.since < b.since
+  if (a.cursor === undefined) return true
+  return b.cursor !== undefined && a.cursor < b.cursor
+}
+
+function unread({ prefix }: Collection, { cursor }: OpenBuild): KeyRange {
+  const all = prefixRange(prefix)
+  return cursor === undefined ? all : { start: successor(documentKey(prefix, cursor)), end: all.end }
 }
 
 /** The index in the active schema, or in the staged one; undefined: it has been removed. */
-function fillingOf(schema: DatabaseSchema, id: number, index: number): IndexFilling | undefined {
-  const stored = schema.collectionById(id)
-  if (!stored) return undefined
+function fillingOf(stored: Collection, index: number): IndexFilling | undefined {
   const own = stored.indexes.find((i) => i.id === index)
   if (own) return { stored, defined: stored, migrate: undefined, indexes: [own] }
   const staged = stored.staged?.collection.indexes.find((i) => i.id === index)
