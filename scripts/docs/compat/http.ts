@@ -120,10 +120,12 @@ export const CLIENTS: Table = {
   title: 'Clients',
   rows: [
     yes('JavaScript driver (`fauna` 2.5)', undefined, 'Runs in the tests, also streams and feeds'),
-    partly('Drivers for Python, Go, Java, C#', 'The same interface; not run in the tests'),
-    partly(
-      'Fauna CLI with `--local`: `query`, `shell`, `schema`, `database`',
-      'The same interface; not run in the tests',
+    yes('Python driver (`fauna` 2.4)', undefined, 'Queries, pages, errors, feeds, streams: tried by hand'),
+    yes(
+      'Fauna CLI (`fauna-shell` 4.0.0) with `--local`: `query`, `database`, `schema`',
+      undefined,
+      'Push, staging, diff, status, commit, abandon: tried by hand',
     ),
+    partly('Drivers for Go, Java, C#', 'The same interface; not tried'),
   ],
 }
