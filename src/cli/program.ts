@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { devCommand } from './commands/dev.ts'
 import { explainCommand } from './commands/explain.ts'
 import { loginsCommand } from './commands/logins.ts'
+import { schemaCommand } from './commands/schema.ts'
 import { startCommand } from './commands/start.ts'
 import { version } from './version.ts'
 
@@ -13,6 +14,7 @@ export function createProgram(): Command {
     .showHelpAfterError('(--help tells more)')
     .addCommand(devCommand())
     .addCommand(startCommand())
+    .addCommand(schemaCommand())
     .addCommand(explainCommand())
     .addCommand(loginsCommand())
 }

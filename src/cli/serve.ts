@@ -18,6 +18,8 @@ export interface ServeOptions extends ListenOptions {
   readonly jwksReach: 'public' | 'developer'
   /** What the start-up message says of the root secret. */
   readonly secretLine: string
+  /** Called when the server is up; answers what has to be stopped before it. */
+  onReady?(url: string): Promise<{ stop(): void }>
 }
 
 /** Resolves when the server is up; it then runs until SIGINT or SIGTERM. Throws `CliError`. */
@@ -43,7 +45,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     throw explain(error)
   }
   announce(server, opened.place, options.secretLine)
+  const companion = await options.onReady?.(server.url)
   onSignal(async () => {
+    companion?.stop()
     await Promise.all([server.stop(), admin?.stop()])
     await service.close()
   })

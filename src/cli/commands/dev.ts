@@ -13,6 +13,8 @@ interface DevOptions extends ListenOptions {
   readonly folder: string
   readonly memory?: true
   readonly secret: string
+  readonly schema?: string
+  readonly database?: string
 }
 
 /** `vivarium dev`: a server for one developer, with a root secret that everybody knows. */
@@ -24,6 +26,8 @@ export const devCommand = (): Command =>
     .addOption(folderOption())
     .addOption(new Option('--memory', 'keep the data in memory only').conflicts('folder'))
     .addOption(new Option('--secret <text>', 'the root secret').default('secret'))
+    .option('--schema <folder>', 'push the .fsl files of this folder, and again whenever one changes')
+    .option('--database <path>', 'database for --schema, created when missing; the root database unless told')
     .addOption(adminPortOption())
     .addOption(trustProxyOption())
     .addOption(logLevelOption('warn'))
@@ -37,6 +41,16 @@ async function dev(options: DevOptions): Promise<void> {
     engine,
     jwksReach: 'developer',
     rootSecrets: [options.secret],
+    ...(options.schema !== undefined && { onReady: (url: string) => watching(url, options) }),
     secretLine: `Root secret: ${options.secret} (for development: everybody knows it)`,
   })
+}
+
+async function watching(
+  url: string,
+  { schema = '.', database, secret }: DevOptions,
+): Promise<{ stop(): void }> {
+  const { watchSchema } = await import('../schema-watch.ts')
+  const print = (line: string): void => void process.stdout.write(`${line}\n`)
+  return watchSchema({ folder: schema, url, secret, database, print })
 }

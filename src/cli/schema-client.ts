@@ -1,0 +1,60 @@
+/** Calls of `/schema/1` of a running server (spec/protocol.md §9). */
+import { CliError } from './cli-error.ts'
+import type { SchemaTexts } from './schema-directory.ts'
+
+export interface SchemaCall {
+  readonly method: 'GET' | 'POST'
+  /** Below `/schema/1/`. */
+  readonly path: string
+  readonly parameters?: Readonly<Record<string, string | number | boolean | undefined>>
+  readonly files?: SchemaTexts
+}
+
+/** What the server answers; which members there are depends on the call. */
+export interface SchemaAnswer {
+  readonly version: number
+  readonly diff?: string
+  readonly status?: 'none' | 'pending' | 'ready' | 'failed'
+  readonly pending_summary?: string
+  readonly files?: readonly { readonly filename: string }[]
+  readonly content?: string
+}
+
+export class SchemaClient {
+  private readonly url: string
+  private readonly secret: string
+  constructor(url: string, secret: string) {
+    this.url = url
+    this.secret = secret
+  }
+
+  /** Throws `CliError` with the server's words when it refuses. */
+  async call({ method, path, parameters = {}, files }: SchemaCall): Promise<SchemaAnswer> {
+    const target = new URL(`/schema/1/${path}`, this.url)
+    for (const [name, value] of Object.entries(parameters))
+      if (value !== undefined) target.searchParams.set(name, String(value))
+    const headers = { authorization: `Bearer ${this.secret}` }
+    const reply = await this.reach(target, { method, headers, ...(files && { body: formOf(files) }) })
+    const body = (await reply.json().catch(() => undefined)) as (SchemaAnswer & Failure) | undefined
+    if (reply.ok && body) return body
+    throw new CliError(body?.error?.message ?? `the server answers ${reply.status}`)
+  }
+
+  private async reach(target: URL, request: RequestInit): Promise<Response> {
+    try {
+      return await fetch(target, request)
+    } catch {
+      throw new CliError(`no server answers at ${this.url}`)
+    }
+  }
+}
+
+interface Failure {
+  readonly error?: { readonly message: string }
+}
+
+function formOf(files: SchemaTexts): FormData {
+  const form = new FormData()
+  for (const [name, text] of files) form.set(name, new Blob([text]))
+  return form
+}

@@ -1,0 +1,98 @@
+/** `vivarium dev --schema`: pushes the files of a folder whenever one of them changes. */
+import { type FSWatcher, watch } from 'node:fs'
+import { CliError } from './cli-error.ts'
+import { SchemaClient } from './schema-client.ts'
+import { readDirectory, type SchemaTexts } from './schema-directory.ts'
+
+/** Milliseconds without a further change before files are read: editors write in several steps. */
+const QUIET_MS = 100
+
+export interface WatchOptions {
+  readonly folder: string
+  readonly url: string
+  readonly secret: string
+  /** Child database, created when it is missing; undefined: the root database. */
+  readonly database: string | undefined
+  print(line: string): void
+}
+
+export interface Watching {
+  stop(): void
+}
+
+/** Pushes at once, then after every change, until it is stopped. Faults are printed; the schema stays as it was. */
+export async function watchSchema(options: WatchOptions): Promise<Watching> {
+  const { url, secret, database, folder, print } = options
+  if (database !== undefined) await createDatabases(url, secret, database.split('/'))
+  const client = new SchemaClient(url, database === undefined ? secret : `${secret}:${database}:admin`)
+  const pushes = new Pushes(client, folder, print)
+  await pushes.push()
+  let timer: NodeJS.Timeout | undefined
+  const watcher: FSWatcher = watch(folder, { recursive: true }, (_event, name) => {
+    if (!name?.endsWith('.fsl')) return
+    clearTimeout(timer)
+    timer = setTimeout(() => pushes.push(), QUIET_MS)
+  })
+  return {
+    stop: () => {
+      clearTimeout(timer)
+      watcher.close()
+    },
+  }
+}
+
+/** One push after the other; what has not changed since the last is not pushed. */
+class Pushes {
+  private readonly client: SchemaClient
+  private readonly folder: string
+  private readonly print: (line: string) => void
+  private last = ''
+  private queue: Promise<void> = Promise.resolve()
+
+  constructor(client: SchemaClient, folder: string, print: (line: string) => void) {
+    this.client = client
+    this.folder = folder
+    this.print = print
+  }
+
+  push(): Promise<void> {
+    this.queue = this.queue.then(() => this.pushNow())
+    return this.queue
+  }
+
+  private async pushNow(): Promise<void> {
+    try {
+      const files = await readDirectory(this.folder)
+      const content = JSON.stringify([...files])
+      if (content === this.last) return
+      this.last = content
+      await this.update(files)
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error
+      this.print(`Schema: not changed\n${error.message}`)
+    }
+  }
+
+  private async update(files: SchemaTexts): Promise<void> {
+    const { diff = '' } = await this.client.call({
+      method: 'POST',
+      path: 'diff',
+      parameters: { format: 'summary' },
+      files,
+    })
+    await this.client.call({ method: 'POST', path: 'update', files })
+    this.print(diff === '' ? 'Schema: up to date' : `Schema: changed\n${diff.trimEnd()}`)
+  }
+}
+
+async function createDatabases(url: string, secret: string, names: readonly string[]): Promise<void> {
+  for (const [i, name] of names.entries()) {
+    const parent = names.slice(0, i)
+    const authorization = `Bearer ${i === 0 ? secret : `${secret}:${parent.join('/')}:admin`}`
+    const query = 'if (!Database.byName(name).exists()) Database.create({ name: name }); null'
+    const body = JSON.stringify({ query, arguments: { name } })
+    const headers = { authorization, 'x-format': 'simple' }
+    const reply = await fetch(new URL('/query/1', url), { method: 'POST', headers, body })
+    if (!reply.ok) throw new CliError(`cannot create the database ${name}: ${await reply.text()}`)
+  }
+}
