@@ -26,8 +26,14 @@ import { createdHere, type FieldPlace, findMethod, getField, identityField } fro
 import type { NativeDefinition } from './native.ts'
 
 /** A step's answer when an optional component met a null: the rest of the chain, up to a `!`, is skipped. */
-const SKIP: unique symbol = Symbol('skip')
-type Step = (ctx: Context, locals: Value[], value: Value) => Eventual<Value | typeof SKIP>
+class Skipped {
+  /** The null, or the document that is not there. */
+  readonly met: Value
+  constructor(met: Value) {
+    this.met = met
+  }
+}
+type Step = (ctx: Context, locals: Value[], value: Value) => Eventual<Value | Skipped>
 type Compile = (e: Expr) => Code
 
 /** Compiles the components onto the compiled head. */
@@ -39,7 +45,9 @@ export function compileChain(e: ChainExpr, head: Code, compile: Compile): Code {
   if (steps.length === 1) {
     const [step, skip] = [steps[0] as Step, skips[0] as Skip]
     return (ctx, locals) =>
-      andThen(head(ctx, locals), (v) => andThen(step(ctx, locals, v), (r) => (r === SKIP ? skip(ctx, v) : r)))
+      andThen(head(ctx, locals), (v) =>
+        andThen(step(ctx, locals, v), (r) => (r instanceof Skipped ? skip(ctx, r.met) : r)),
+      )
   }
   return (ctx, locals) => {
     const start = head(ctx, locals)
@@ -61,12 +69,12 @@ function runSteps(
   for (let i = from; i < steps.length; i++) {
     const result = (steps[i] as Step)(ctx, locals, value)
     if (result instanceof Promise) {
-      const [before, skip, next] = [value, skips[i] as Skip, i + 1]
+      const [skip, next] = [skips[i] as Skip, i + 1]
       return result.then((r) =>
-        r === SKIP ? skip(ctx, before) : runSteps(steps, skips, next, ctx, locals, r),
+        r instanceof Skipped ? skip(ctx, r.met) : runSteps(steps, skips, next, ctx, locals, r),
       )
     }
-    if (result === SKIP) return (skips[i] as Skip)(ctx, value)
+    if (result instanceof Skipped) return (skips[i] as Skip)(ctx, result.met)
     value = result
   }
   return value
@@ -150,7 +158,7 @@ const optional =
   (step: Step, always: (v: Value) => boolean = () => false): Step =>
   (ctx, locals, v) => {
     if (always(v)) return step(ctx, locals, v)
-    return andThen(isAbsent(ctx, v), (absent) => (absent ? SKIP : step(ctx, locals, v)))
+    return andThen(isAbsent(ctx, v), (absent) => (absent ? new Skipped(v) : step(ctx, locals, v)))
   }
 
 function compileSelect(c: SelectComponent, receiver: Span): Step {
@@ -207,9 +215,9 @@ function compileMethodCall(c: MethodCallComponent, receiver: Span, compile: Comp
       ? values.then((vs) => callNativeAt(ctx, method, v, vs, c.argsSpan))
       : callNativeAt(ctx, method, v, values, c.argsSpan)
   }
-  const callField = (ctx: Context, locals: Value[], v: Value): Eventual<Value | typeof SKIP> =>
+  const callField = (ctx: Context, locals: Value[], v: Value): Eventual<Value | Skipped> =>
     andThen(getField(ctx, v, name, place), (f) => {
-      if (c.optionalCall && isNull(f)) return SKIP
+      if (c.optionalCall && isNull(f)) return new Skipped(f)
       return applyField(ctx, locals, f, { name, nameSpan: c.name.span, receiver: v }, args, c.argsSpan)
     })
   const step: Step = (ctx, locals, v) => {
