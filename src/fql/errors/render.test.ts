@@ -253,3 +253,24 @@ describe('related places', () => {
     expect(renderAll(ds)).toBe(`${renderDiagnostic(ds[0] as Diagnostic)}\n\n(4 more)`)
   })
 })
+
+it('many diagnostics of one long text take no longer than they must', () => {
+  const text = `${'index\n'.repeat(40_000)}${' '.repeat(1_000_000)}`
+  const source = { name: 'main.fsl', text }
+  const all = Array.from({ length: 40_000 }, (_, i) => ({
+    kind: 'error' as const,
+    message: 'Unexpected index',
+    span: span(source, 6 * i, 6 * i + 5),
+    related: [
+      {
+        kind: 'hint' as const,
+        message: 'Remove it',
+        span: span(source, 6 * i, 6 * i + 5),
+        suggestion: { text: '' },
+      },
+    ],
+  }))
+  const before = performance.now()
+  expect(renderAll(all)).toMatch(/more\)$/)
+  expect(performance.now() - before).toBeLessThan(5000)
+})

@@ -1,4 +1,4 @@
-import { locate, NO_SOURCE, type Span } from '#src/fql/syntax/span.ts'
+import { lineAround, locate, NO_SOURCE, type Span } from '#src/fql/syntax/span.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { snippet } from './snippet.ts'
 
@@ -10,6 +10,8 @@ interface Parent {
 
 /** Characters after which no further diagnostic, hint or frame is rendered: each can repeat a line as long as the query. */
 const MAX_TEXT = 2 ** 22
+/** The same for characters of sources with a suggestion made: each is a text of its own. */
+const MAX_PATCHED = 2 ** 26
 
 /** Diagnostics as the text of `summary`: rendered each, with a blank line between (spec/language.md §1.11). */
 export const renderAll = (diagnostics: readonly Diagnostic[]): string =>
@@ -39,13 +41,16 @@ const renderSome = (
 ): string => {
   const texts: string[] = []
   let length = 0
+  let patchedLength = 0
   for (const [i, d] of diagnostics.entries()) {
-    if (length > MAX_TEXT) {
+    if (length > MAX_TEXT || patchedLength > MAX_PATCHED) {
       texts.push(`(${diagnostics.length - i} more)`)
       break
     }
     const text = render(d, i)
     length += text.length
+    for (const { suggestion, span } of [d, ...(d.related ?? [])])
+      if (suggestion) patchedLength += span.source.text.length
     texts.push(text)
   }
   return texts.join(separator)
@@ -84,8 +89,4 @@ const markOf = ({ span, suggestion }: Diagnostic): string => {
 }
 
 /** The line on which a span starts, even one that is not visible. */
-const lineOf = ({ source, start }: Span): number => {
-  let line = 1
-  for (let i = source.text.indexOf('\n'); i !== -1 && i < start; i = source.text.indexOf('\n', i + 1)) line++
-  return line
-}
+const lineOf = ({ source, start }: Span): number => lineAround(source, start).number

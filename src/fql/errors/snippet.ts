@@ -1,4 +1,4 @@
-import type { Position, Span } from '#src/fql/syntax/span.ts'
+import { lineAround, type Position, type Span, visibleText } from '#src/fql/syntax/span.ts'
 
 /** Source lines with the underlined span, without an end of line. */
 export interface Snippet extends Position {
@@ -21,17 +21,6 @@ class Lines {
     this.text = text
   }
 
-  /** Where the line around `at` starts, and its number from 1. */
-  around(at: number): { start: number; number: number } {
-    let number = 1
-    let start = 0
-    for (let i = this.text.indexOf('\n'); i !== -1 && i < at; i = this.text.indexOf('\n', start)) {
-      number++
-      start = i + 1
-    }
-    return { start, number }
-  }
-
   /** Where the line after the one that starts at `start` starts; the end of the text when there is none. */
   next(start: number): number {
     const end = this.text.indexOf('\n', start)
@@ -52,11 +41,11 @@ class Lines {
  * character is drawn right after it.
  */
 export const snippet = (span: Span, mark: string, annotation = ''): Snippet => {
-  const visible = span.source.text.trimEnd()
+  const visible = visibleText(span.source)
   const start = Math.min(span.start, visible.length)
   const length = span.end - span.start
   const lines = new Lines(visible)
-  const first = lines.around(start)
+  const first = lineAround(span.source, start)
   const indent = start - first.start
   const rest = length - (lines.next(first.start) - start)
   const rows =

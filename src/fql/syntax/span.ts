@@ -30,14 +30,46 @@ export interface Position {
   readonly column: number
 }
 
+interface Layout {
+  /** Where its lines start. */
+  readonly starts: readonly number[]
+  /** Length without the blanks at its end. */
+  readonly visible: number
+}
+
+/** Found once for each source: one text can have very many diagnostics. */
+const layouts = new WeakMap<Source, Layout>()
+
+function layoutOf(source: Source): Layout {
+  const known = layouts.get(source)
+  if (known) return known
+  const { text } = source
+  const starts = [0]
+  for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) starts.push(i + 1)
+  const layout = { starts, visible: text.trimEnd().length }
+  layouts.set(source, layout)
+  return layout
+}
+
+/** The text without the blanks at its end. */
+export const visibleText = (source: Source): string => source.text.slice(0, layoutOf(source).visible)
+
+/** The line around a place: where it starts, and its number from 1. */
+export function lineAround(source: Source, at: number): { readonly start: number; readonly number: number } {
+  const all = layoutOf(source).starts
+  let low = 0
+  let high = all.length
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1
+    if ((all[middle] as number) <= at) low = middle
+    else high = middle
+  }
+  return { start: all[low] as number, number: low + 1 }
+}
+
 /** Where a span starts. One past the visible end of the text is placed right after it. */
 export const locate = ({ source, start }: Span): Position => {
-  const at = Math.min(start, source.text.trimEnd().length)
-  let line = 1
-  let from = 0
-  for (let i = source.text.indexOf('\n'); i !== -1 && i < at; i = source.text.indexOf('\n', from)) {
-    line++
-    from = i + 1
-  }
-  return { line, column: at - from + 1 }
+  const at = Math.min(start, layoutOf(source).visible)
+  const line = lineAround(source, at)
+  return { line: line.number, column: at - line.start + 1 }
 }

@@ -33,7 +33,8 @@ const afterString = (text: string, start: number): number => {
   const quote = text[start]
   let i = start + 1
   while (i < text.length && text[i] !== quote) i += text[i] === '\\' ? 2 : 1
-  return i + 1
+  // A string may be cut off by the end.
+  return Math.min(i + 1, text.length)
 }
 
 const afterLine = (text: string, start: number): number => {
