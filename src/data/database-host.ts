@@ -6,10 +6,11 @@ import type { AccessPermissions } from '#src/access/roles/permissions.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import type { Context } from '#src/fql/eval/context.ts'
+import type { Coverage } from '#src/fql/eval/hints.ts'
 import type { Host, WriteForm } from '#src/fql/eval/host.ts'
 import { NO_SPAN } from '#src/fql/syntax/span.ts'
 import { formatTime } from '#src/fql/values/calendar.ts'
-import { DocValue, type MissingCause } from '#src/fql/values/document.ts'
+import { type DocKey, DocValue, type MissingCause } from '#src/fql/values/document.ts'
 import type { CollectionHandle } from '#src/fql/values/module.ts'
 import type { SetValue } from '#src/fql/values/set.ts'
 import { isArray, ObjectValue, type TimeValue, type Value } from '#src/fql/values/value.ts'
@@ -27,6 +28,7 @@ import { encodeValue } from './index-key.ts'
 import { rangeOf } from './index-method.ts'
 import { IndexSet } from './index-set.ts'
 import { documentKey, idOfKey } from './keys.ts'
+import { ReadCosts, type SetProgress } from './read-costs.ts'
 import { requireReads } from './require-reads.ts'
 import { SchemaWrites } from './schema-writes.ts'
 import type { SecurityEvent } from './security-event.ts'
@@ -55,6 +57,13 @@ function readingAt(v: Value, at: number): Value {
 /** Versions that a transaction keeps at hand. */
 const MAX_VERSIONS = 4096
 
+const statsOf = (reads: ReadCosts) => ({
+  writeOps: 0,
+  get readOps() {
+    return reads.readOps
+  },
+})
+
 export class DatabaseHost implements Host {
   readonly schema: DatabaseSchema
   readonly transaction: Transaction
@@ -74,10 +83,11 @@ export class DatabaseHost implements Host {
   origin: RequestOrigin | undefined
   /** What this query has done that concerns security; told once it has committed. */
   events: SecurityEvent[] | undefined
-  /** A document is being taken from a scan of its collection. */
-  private scanning = false
+  /** A document is being taken out of a set, which has been paid for. */
+  private fromSet = false
+  private readonly reads = new ReadCosts()
   /** What users pay for (spec/protocol.md §3.5). */
-  readonly stats = { readOps: 0, writeOps: 0 }
+  readonly stats = statsOf(this.reads)
 
   constructor(schema: DatabaseSchema, transaction: Transaction, services: Services) {
     this.schema = schema
@@ -262,6 +272,8 @@ export class DatabaseHost implements Host {
     at: number | undefined,
   ): Eventual<Found> {
     const action = at === undefined ? 'read' : 'history_read'
+    // Told before anything is waited for.
+    const fromSet = this.fromSet
     const plain = at === undefined && rights.readsAll(collection)
     const allowed =
       plain ||
@@ -272,16 +284,11 @@ export class DatabaseHost implements Host {
       return andThen(this.idOf(collection, doc.key, readAt), (id): Eventual<Found> => {
         if (id === undefined) return 'not found'
         return andThen(this.version(collection, id, readAt), (v): Found => {
-          this.countRead(v)
+          if (!fromSet) this.reads.document(collection, doc.key, readAt, v)
           return v ?? 'not found'
         })
       })
     })
-  }
-
-  /** One read op, unless the document is the query's own or came with the scan of its collection. */
-  private countRead(version: DocumentVersion | undefined): void {
-    if (!this.scanning && (!version || version.ts !== undefined)) this.stats.readOps++
   }
 
   missing(ctx: Context, doc: DocValue): Eventual<MissingCause | undefined> {
@@ -291,13 +298,12 @@ export class DatabaseHost implements Host {
   }
 
   field(ctx: Context, doc: DocValue, name: string): Eventual<Value | undefined> {
-    return andThen(this.find(ctx, doc), (found) =>
-      typeof found === 'string'
-        ? undefined
-        : andThen(fieldOf(ctx, this, doc.collection.collection as Collection, doc, found, name), (v) =>
-            v !== undefined && doc.at !== undefined ? readingAt(v, doc.at) : v,
-          ),
-    )
+    return andThen(this.find(ctx, doc), (found) => {
+      if (typeof found === 'string') return undefined
+      this.reads.read(doc, name, found)
+      const value = fieldOf(ctx, this, doc.collection.collection as Collection, doc, found, name)
+      return andThen(value, (v) => (v !== undefined && doc.at !== undefined ? readingAt(v, doc.at) : v))
+    })
   }
 
   rawField(doc: DocValue, name: string): Eventual<Value | undefined> {
@@ -308,11 +314,11 @@ export class DatabaseHost implements Host {
   }
 
   contents(ctx: Context, doc: DocValue): Eventual<ReadonlyMap<string, Value> | MissingCause> {
-    return andThen(this.find(ctx, doc), (found) =>
-      typeof found === 'string'
-        ? found
-        : allFields(ctx, this, doc.collection.collection as Collection, doc, found),
-    )
+    return andThen(this.find(ctx, doc), (found) => {
+      if (typeof found === 'string') return found
+      this.reads.read(doc, undefined, found)
+      return allFields(ctx, this, doc.collection.collection as Collection, doc, found)
+    })
   }
 
   // ------------------------------------------------------------ sets
@@ -343,10 +349,12 @@ export class DatabaseHost implements Host {
   }
 
   /** Entries for a set, the transaction's own among them. */
-  scanEntries(set: IndexSet, range: KeyRange, options: ReadOptions): Eventual<Chunk> {
+  scanEntries(set: IndexSet, range: KeyRange, options: ReadOptions, progress: SetProgress): Eventual<Chunk> {
     if (options.at !== undefined) this.requireHistory(set.collection, options.at)
-    this.stats.readOps += set.partitions
-    return this.transaction.scan(range, options)
+    return andThen(this.transaction.scan(range, options), (chunk) => {
+      this.reads.entries(set.partitions, set.index === '', progress, chunk)
+      return chunk
+    })
   }
 
   /** The document of an entry, if it is there and these rights may read it. */
@@ -355,11 +363,11 @@ export class DatabaseHost implements Host {
     collection: Collection,
     id: bigint,
     at: number | undefined,
-    scanned: boolean,
+    coverage: Coverage | undefined,
   ): Eventual<DocValue | undefined> {
-    this.scanning = scanned
-    const document = this.readable(ctx, collection, id, at)
-    this.scanning = false
+    this.fromSet = true
+    const document = this.readable(ctx, collection, id, at, coverage)
+    this.fromSet = false
     return document
   }
 
@@ -368,17 +376,19 @@ export class DatabaseHost implements Host {
     collection: Collection,
     id: bigint,
     at: number | undefined,
+    coverage: Coverage | undefined,
   ): Eventual<DocValue | undefined> {
-    if (!collection.named) return this.ifReadable(ctx, new DocValue(collection.module, id, at))
+    const document = (key: DocKey) =>
+      this.ifReadable(ctx, new DocValue(collection.module, key, at, undefined, undefined, coverage))
+    if (!collection.named) return document(id)
     return andThen(this.version(collection, id, at ?? ctx.present), (v) => {
       const name = v?.fields.get('name')
-      return typeof name === 'string'
-        ? this.ifReadable(ctx, new DocValue(collection.module, name, at))
-        : undefined
+      return typeof name === 'string' ? document(name) : undefined
     })
   }
 
   private ifReadable(ctx: Context, doc: DocValue): Eventual<DocValue | undefined> {
+    this.reads.fromSet(doc)
     const cause = this.missing(ctx, doc)
     if (cause instanceof Promise) return cause.then((c) => (c === undefined ? doc : undefined))
     return cause === undefined ? doc : undefined

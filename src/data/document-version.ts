@@ -30,6 +30,8 @@ export class DocumentVersion implements DocContents {
     return this.shownTime
   }
   private shownTime: Value | undefined
+  /** Bytes in the store; 0: not from there. */
+  size = 0
 
   isExpired(nowMicros: number): boolean {
     return this.ttl !== undefined && this.ttl.nanos <= BigInt(nowMicros) * 1000n
@@ -39,6 +41,8 @@ export class DocumentVersion implements DocContents {
     const ts = entry.ts === PENDING_TS ? undefined : entry.ts
     const time = ts === undefined ? TRANSACTION_TIME : TimeValue.ofMicros(ts)
     const { ttl, fields, internal } = decodeVersion(entry.value, time, resolve)
-    return new DocumentVersion(ts, ttl, fields, internal)
+    const version = new DocumentVersion(ts, ttl, fields, internal)
+    version.size = entry.value.length
+    return version
   }
 }

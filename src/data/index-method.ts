@@ -76,7 +76,7 @@ function coverageOf(
   index: IndexInfo,
 ): Coverage | undefined {
   const span = ctx.run.frames.at(-1)
-  if (!ctx.run.wantsHints || !span) return undefined
+  if (!span) return undefined
   return {
     index: `${collection.name}.${name}`,
     paths: [...index.terms, ...index.values].map((p) => p.path),

@@ -5,7 +5,6 @@ import type { Context } from '#src/fql/eval/context.ts'
 import type { Coverage } from '#src/fql/eval/hints.ts'
 import { type FieldPath, type FollowableSet, IN_THE_PAST } from '#src/fql/sets/event-source.ts'
 import { registerShape } from '#src/fql/sets/shapes.ts'
-import { DocValue } from '#src/fql/values/document.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
 import { END, type SetIterator, SetValue } from '#src/fql/values/set.ts'
 import { BytesValue, type Value } from '#src/fql/values/value.ts'
@@ -32,7 +31,7 @@ export class IndexSet extends SetValue implements FollowableSet {
   readonly at: number | undefined
   /** A part of the terms' range was asked for. */
   readonly bounded: boolean
-  /** What its entries hold, when performance hints are wanted. */
+  /** What its entries hold; undefined: nothing, or it came with a cursor. */
   readonly coverage: Coverage | undefined
 
   constructor(
@@ -172,6 +171,7 @@ class IndexIterator implements SetIterator {
   private entries: readonly Entry[] = []
   private position = 0
   private chunkSize = FIRST_CHUNK
+  private readonly progress = { entries: 0, bytes: 0 }
 
   constructor(set: IndexSet, ctx: Context) {
     this.set = set
@@ -198,24 +198,18 @@ class IndexIterator implements SetIterator {
         this.set.collection,
         idOfKey(entry.key),
         this.at,
-        this.set.index === '',
+        this.set.coverage,
       )
-      if (document instanceof Promise) return document.then((d) => (d ? this.covered(d) : this.next()))
-      if (document) return this.covered(document)
+      if (document instanceof Promise) return document.then((d) => d ?? this.next())
+      if (document) return document
       const pause = this.ctx.run.tick()
       if (pause) return pause.then(() => this.next())
     }
   }
 
-  /** The document with what is known of it without reading it, for performance hints. */
-  private covered(doc: DocValue): DocValue {
-    const { coverage } = this.set
-    return coverage ? new DocValue(doc.collection, doc.key, doc.at, doc.contents, doc.missing, coverage) : doc
-  }
-
   private load(range: KeyRange): Eventual<void> {
     const options = { reverse: this.set.reversed, limit: this.chunkSize, at: this.at ?? this.ctx.present }
-    const chunk = this.host.scanEntries(this.set, range, options)
+    const chunk = this.host.scanEntries(this.set, range, options, this.progress)
     return chunk instanceof Promise ? chunk.then((c) => this.take(range, c)) : this.take(range, chunk)
   }
 

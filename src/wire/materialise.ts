@@ -1,6 +1,6 @@
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Context } from '#src/fql/eval/context.ts'
-import { hintFullDocuments } from '#src/fql/eval/hints.ts'
+import { hintFullDocuments, hintWholeObject, PartlyCovered } from '#src/fql/eval/hints.ts'
 import { draftToken, type TokenDraft } from '#src/fql/sets/cursor.ts'
 import { firstPage, type Page } from '#src/fql/sets/read.ts'
 import type { DocValue, MissingCause } from '#src/fql/values/document.ts'
@@ -71,6 +71,7 @@ class Materialisation implements Materialised {
     }
     switch (v.kind) {
       case 'object':
+        if (v instanceof PartlyCovered) hintWholeObject(this.ctx, v)
         for (const e of v.fields.values()) this.gather(e, depth + 1, within)
         break
       case 'doc':

@@ -85,8 +85,8 @@ describe('limits', () => {
 })
 
 describe('time', () => {
-  it.each(['50', '1'])('is up after %s ms', async (ms) => {
-    const query = 'Set.sequence(0, 100000).forEach(x => x)'
+  it.each(['20', '1'])('is up after %s ms', async (ms) => {
+    const query = 'Set.sequence(0, 500000).forEach(x => x)'
     const { status, body } = await db.ask(query, { headers: { 'x-query-timeout-ms': ms } })
     expect(status).toBe(440)
     expect(body.error).toEqual({

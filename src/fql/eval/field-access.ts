@@ -13,7 +13,7 @@ import { IdValue, isNull, NullValue, nullLiteral, ObjectValue, type Value } from
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import { inFrame } from './call.ts'
 import type { Context } from './context.ts'
-import { hintUncoveredField } from './hints.ts'
+import { hintField, PartlyCovered } from './hints.ts'
 import type { NativeDefinition } from './native.ts'
 import { methodOf } from './type-definition.ts'
 
@@ -27,7 +27,12 @@ export interface FieldPlace {
 
 /** `value.name` as a value; a method without call is the bound function. */
 export function getField(ctx: Context, v: Value, name: string, place: FieldPlace): Eventual<Value> {
-  if (v instanceof ObjectValue) return v.fields.get(name) ?? missingField(v, name, place.nameSpan)
+  if (v instanceof ObjectValue) {
+    const value = v.fields.get(name) ?? missingField(v, name, place.nameSpan)
+    return v instanceof PartlyCovered
+      ? hintField(ctx, v.coverage, [...v.path, name], value, place.nameSpan)
+      : value
+  }
   if (v instanceof DocValue) return getDocumentField(ctx, v, name, place)
   if (isNull(v) && !methodOf(typeOf(v), name)) throw fail.nullAccess(name, place.nameSpan, createdHere(v))
   const type = typeOf(v)
@@ -50,7 +55,6 @@ export function identityField(doc: DocValue, name: string): Value | undefined {
 function getDocumentField(ctx: Context, doc: DocValue, name: string, place: FieldPlace): Eventual<Value> {
   const identity = identityField(doc, name)
   if (identity !== undefined) return identity
-  if (doc.coverage) hintUncoveredField(ctx, doc.coverage, name, place.nameSpan)
   const exists = name === 'exists' ? documentMethod(doc, name) : undefined
   if (exists) return new NativeFunctionValue(exists, doc)
   return andThen(ctx.host.missing(ctx, doc), (cause) => {
@@ -59,7 +63,8 @@ function getDocumentField(ctx: Context, doc: DocValue, name: string, place: Fiel
     if (method) return new NativeFunctionValue(method, doc)
     return andThen(
       inFrame(ctx, place.nameSpan, () => ctx.host.field(ctx, doc, name)),
-      (value) => value ?? missingField(doc, name, place.nameSpan),
+      (value = missingField(doc, name, place.nameSpan)) =>
+        doc.coverage ? hintField(ctx, doc.coverage, [name], value, place.nameSpan) : value,
     )
   })
 }
