@@ -265,7 +265,8 @@ class QueryRun {
       computeOps: Math.max(1, Math.ceil(this.state.steps / STEPS_PER_COMPUTE_OP)),
       readOps: this.lost.readOps + (stats?.readOps ?? 0),
       writeOps: this.lost.writeOps + (stats?.writeOps ?? 0),
-      timeMs: Math.round(performance.now() - this.request.startedAt),
+      // Rounded up: no query takes no time at all.
+      timeMs: Math.max(1, Math.ceil(performance.now() - this.request.startedAt)),
       retries: this.attempts - 1,
       bytesRead: (this.transaction?.stats.readBytes ?? 0) - this.bytesBefore,
       bytesWritten: this.transaction?.stats.writeBytes ?? 0,
