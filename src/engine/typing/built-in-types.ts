@@ -68,7 +68,7 @@ const REFERENCES: readonly TypeDeclaration[] = [
     methods: { exists: 'exists() => false' },
     alias: 'Null',
   },
-  { typeName: 'NamedRef', typeParams: ['A'], alias: 'A | EmptyNamedRef<A>', persistable: true },
+  { typeName: 'NamedRef', typeParams: ['A'], alias: 'A | EmptyNamedRef<A>' },
   {
     typeName: 'EmptyNamedRef',
     typeParams: ['A'],

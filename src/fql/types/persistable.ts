@@ -51,27 +51,27 @@ const hasId = (document: NamedType, env: TypeEnvironment): boolean => {
   return content?.kind !== 'record' || content.fields.has('id')
 }
 
-const notPersistable = (type: Type, related: readonly Diagnostic[] = []): Diagnostic => ({
-  ...errorAt(`Type ${printType(type)} is not persistable`, type.span, related),
+const notPersistable = (type: Type): Diagnostic => ({
+  ...errorAt(`Type ${printType(type)} is not persistable`, type.span),
   kind: 'cause',
 })
 
 /** A bare document type: a reference is meant. */
-const useReference = (type: NamedType, collection: string): Diagnostic =>
-  notPersistable(type, [
-    {
-      kind: 'hint',
-      message: `Use Ref<${collection}> as the type of a reference to a ${collection} document`,
-      span: type.span,
-      suggestion: { text: `Ref<${collection}>` },
-    },
-  ])
+const useReference = (type: NamedType, collection: string): Diagnostic[] => [
+  notPersistable(type),
+  {
+    kind: 'hint',
+    message: `Use Ref<${collection}> as the type of a reference to a ${collection} document`,
+    span: type.span,
+    suggestion: { text: `Ref<${collection}>` },
+  },
+]
 
 const namedErrors = (type: NamedType, env: TypeEnvironment): Diagnostic[] => {
   if (type.name === 'Ref') return []
   const shape = env.shape(type.name)
   const collection = collectionOf(type, env)
-  if (collection !== undefined && type.name !== 'EmptyRef') return [useReference(type, collection)]
+  if (collection !== undefined && type.name !== 'EmptyRef') return useReference(type, collection)
   if (!shape?.persistable) return [notPersistable(type)]
   return type.args.flatMap((arg) => persistabilityErrors(arg, env))
 }
@@ -97,8 +97,8 @@ const unionErrors = (members: readonly Type[], env: TypeEnvironment): Diagnostic
     else missing.set(collection, member as NamedType)
   }
   for (const [collection, type] of present)
-    if (!missing.has(collection)) errors.push(useReference(type, collection))
+    if (!missing.has(collection)) errors.push(...useReference(type, collection))
   for (const [collection, type] of missing)
-    if (!present.has(collection)) errors.push(useReference(type, collection))
+    if (!present.has(collection)) errors.push(...useReference(type, collection))
   return errors
 }

@@ -53,6 +53,8 @@ const type: fc.Arbitrary<Type> = fc.letrec<{ type: Type }>((tie) => {
       fc.tuple(name, part).map(([key, item]) => interfaceType(key, item)),
       fc
         .tuple(fc.array(param, { maxLength: 3 }), part)
+        // A tuple before `=>` is read as a parameter list, whatever its brackets.
+        .filter(([params]) => params.length !== 1 || params[0]?.type.kind !== 'tuple')
         .map(([params, result]) => functionType(params, undefined, result)),
       many.map((members) => union(members)),
       many.map((members) => intersection(members)),

@@ -180,6 +180,10 @@ describe('functions', () => {
     ],
   ])('error in the %s', (_, functions, expected) => expect(errors(check([], functions))).toBe(expected))
 
+  test('a signature tells what is projected', () => {
+    expect(errors(check([], [fn('f', { x: '{ y: a }' }, '{ y: a }', 'x { y }')]))).toBe('')
+  })
+
   test('a collection hides a function of the same name', () => {
     expect(errors(check([collection('Same')], [fn('Same', {}, undefined, '1.x')]))).toBe('')
   })
@@ -222,7 +226,7 @@ describe('collections', () => {
     [
       'bare document',
       { fields: { a: 'C' } },
-      'error: Field `a` in collection C is not persistable @C\n  cause: Type C is not persistable @C\n    hint: Use Ref<C> as the type of a reference to a C document @C +Ref<C>',
+      'error: Field `a` in collection C is not persistable @C\n  cause: Type C is not persistable @C\n  hint: Use Ref<C> as the type of a reference to a C document @C +Ref<C>',
     ],
     ['document or missing one', { fields: { a: 'C | NullC' } }, ''],
     ['reference', { fields: { a: 'Ref<C>', b: 'Array<Ref<C>>' } }, ''],

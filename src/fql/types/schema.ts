@@ -276,7 +276,7 @@ class SchemaChecker {
   #inferred(source: FunctionSource, inference: Inference, result: CheckResult): CheckResult {
     const errors: Diagnostic[] = inference.recursive
       ? [errorAt(`Recursively defined \`${source.name.text}\` needs explicit type.`, source.span)]
-      : [...result.errors, ...projectionErrors(result.type)]
+      : [...result.errors, ...(hasSignature(source) ? [] : projectionErrors(result.type))]
     return errors.length === 0 ? result : { ...result, ok: false, errors }
   }
 
