@@ -5,11 +5,12 @@ import { compileQuery, type QueryCode } from '#src/fql/eval/compile.ts'
 import { Context } from '#src/fql/eval/context.ts'
 import { DEFAULT_VALUES, narrow } from '#src/fql/eval/effect.ts'
 import type { Expr } from '#src/fql/syntax/tree.ts'
-import type { Value } from '#src/fql/values/value.ts'
+import { isNull, type Value } from '#src/fql/values/value.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
 import type { DocumentShape, FieldValues } from '#src/schema/enforce/document-shape.ts'
 import type { Path } from './collection.ts'
 import { constraintFailure, type Operation } from './failures.ts'
+import { unstorable } from './unstorable.ts'
 
 const compiled = new WeakMap<Expr, QueryCode>()
 
@@ -31,9 +32,14 @@ export function evaluateDefault(ctx: Context, operation: Operation, expr: Expr, 
     const text = renderDiagnostic({ kind: 'error', message: error.message, span })
     throw constraintFailure(operation, [{ path, message: `${DEFAULT_FAILED}\n${text}` }])
   }
+  const stored = (value: Value): Value => {
+    const problem = isNull(value) ? undefined : unstorable(value)
+    if (problem === undefined) return value
+    throw constraintFailure(operation, [{ path, message: `${DEFAULT_FAILED}\n${problem}` }])
+  }
   try {
     const value: Eventual<Value> = codeOf(expr).run(inside, [])
-    return value instanceof Promise ? value.catch(refused) : value
+    return value instanceof Promise ? value.then(stored, refused) : stored(value)
   } catch (error) {
     return refused(error)
   }

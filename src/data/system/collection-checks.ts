@@ -3,17 +3,16 @@ import { renderAll } from '#src/fql/errors/render.ts'
 import { COLLECTION_MEMBERS } from '#src/fql/stdlib/collection.ts'
 import { parseExpr } from '#src/fql/syntax/parser.ts'
 import type { Expr } from '#src/fql/syntax/tree.ts'
-import { isArray, isNull, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import { isArray, ObjectValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual, eachIndex } from '#src/lib/eventual.ts'
 import { parseFieldType } from '#src/schema/fsl/field-type.ts'
 import { isDocumentMember } from '#src/schema/model/names.ts'
 import type { Path } from '../collection.ts'
 import { DEFAULT_FAILED, evaluateDefault } from '../defaults.ts'
-import { constraintFailure, type Operation } from '../failures.ts'
+import type { Operation } from '../failures.ts'
 import { pathOf } from '../index-definitions.ts'
 import type { Failure, NativeWrite } from '../native-collection.ts'
 import { listField, objectField, objects, textField } from '../schema-model.ts'
-import { unstorable } from '../unstorable.ts'
 import { EXACTLY_ONE, lambdaFailures, shape, shapeFailures } from './field-shapes.ts'
 import { isIdentifier } from './names.ts'
 import { namespaceFailures } from './namespace.ts'
@@ -277,8 +276,5 @@ export function tryDefaults(write: NativeWrite, operation: Operation): Eventual<
 }
 
 function tryDefault(write: NativeWrite, operation: Operation, name: string, expr: Expr): Eventual<void> {
-  return andThen(evaluateDefault(write.ctx, operation, expr, [name]), (value) => {
-    const problem = isNull(value) ? undefined : unstorable(value)
-    if (problem !== undefined) throw constraintFailure(operation, [{ path: [name], message: problem }])
-  })
+  return andThen(evaluateDefault(write.ctx, operation, expr, [name]), () => undefined)
 }
