@@ -6,6 +6,8 @@ import type { SchemaCheck } from '#src/fql/types/schema.ts'
 export class SchemaWrites {
   /** The last write of a schema document, and the calls that it was made in. */
   last: { readonly ctx: Context; readonly frames: readonly Span[] } | undefined
+  /** Where each collection was last written, by id. */
+  readonly places = new Map<number, Span>()
   /** Since this transaction a schema is staged. */
   pinned = false
   /** The source files are as the documents say, and have been checked: a push wrote both. */

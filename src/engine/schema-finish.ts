@@ -29,7 +29,7 @@ async function finish(ctx: Context, host: DatabaseHost): Promise<void> {
   const check = host.schemaWrites.checked ?? (await checkSources(host, documents))
   const inferred = storeInferred(host, documents, check)
   await completeCollections(ctx, host, inferred)
-  checkDerivedNames(ctx, host, inferred)
+  checkDerivedNames(host, inferred)
 }
 
 /** Brings the source files up to date with the documents and checks what they say. */
@@ -90,14 +90,14 @@ async function completeCollections(
   for (const id of written) await completeCollection(parts, id, present.get(BigInt(id)))
 }
 
-function checkDerivedNames(ctx: Context, host: DatabaseHost, { collections }: SchemaDocuments): void {
+function checkDerivedNames(host: DatabaseHost, { collections }: SchemaDocuments): void {
   const names = (v: ReadonlyMap<string, Value> | undefined) =>
     (['name', 'alias'] as const).map((as) => [as, v?.get(as)] as const)
   const live = new Map(host.schema.documents.collections)
-  const span = ctx.run.frames.at(-1) ?? NO_SPAN
   const changed = collections.flatMap(([id, d]): NewCollectionName[] => {
     if (!host.written.definitions.has(Number(id))) return []
     const before = live.get(id)?.fields
+    const span = host.schemaWrites.places.get(Number(id)) ?? NO_SPAN
     return names(d.fields).flatMap(([as, name]) =>
       typeof name === 'string' && before?.get(as) !== name ? [{ name, as, span }] : [],
     )
