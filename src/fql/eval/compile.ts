@@ -4,54 +4,36 @@
  */
 
 import * as fail from '#src/fql/errors/catalogue.ts'
-import type { QueryFailure } from '#src/fql/errors/failure.ts'
-import { QueryFailure as Failure } from '#src/fql/errors/failure.ts'
 import { provideCursorEnvironment } from '#src/fql/sets/cursor-environment.ts'
-import { MapSet } from '#src/fql/sets/map-set.ts'
 import { BUILT_INS } from '#src/fql/stdlib/globals.ts'
 import { isInstance } from '#src/fql/stdlib/isa.ts'
 import { typeOf } from '#src/fql/stdlib/types.ts'
 import type { Span } from '#src/fql/syntax/span.ts'
 import type {
   AtExpr,
-  BinaryExpr,
   BlockExpr,
   Expr,
   IfExpr,
   IsaExpr,
   LambdaExpr,
   ObjectExpr,
-  ProjectExpr,
   Statement,
   TemplateExpr,
-  UnaryExpr,
 } from '#src/fql/syntax/tree.ts'
-import { DocValue } from '#src/fql/values/document.ts'
-import { equals } from '#src/fql/values/equality.ts'
 import { LambdaValue } from '#src/fql/values/function.ts'
 import { checkStringLength } from '#src/fql/values/limits.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
-import { EventSourceValue, SetValue } from '#src/fql/values/set.ts'
 import { display } from '#src/fql/values/text.ts'
 import { typeName } from '#src/fql/values/type-name.ts'
-import {
-  isArray,
-  isNull,
-  NULL,
-  NullValue,
-  ObjectValue,
-  TimeValue,
-  TransactionTimeValue,
-  type Value,
-} from '#src/fql/values/value.ts'
+import { NULL, ObjectValue, TimeValue, TransactionTimeValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual, eachIndex, mapInOrder } from '#src/lib/eventual.ts'
-import { inFrame, traceOf } from './call.ts'
 import { compileChain, evaluateAll } from './chain.ts'
 import type { Code, LambdaCode } from './code.ts'
+import { compileBinaries, compileUnary } from './compile-operators.ts'
+import { compileProjection, fieldsLambda } from './compile-projection.ts'
 import type { Context } from './context.ts'
-import { createdHere } from './field-access.ts'
 import { literalValue } from './literal.ts'
-import { type Arithmetic, applyArithmetic, applyComparison, applyUnary, NoSuchOperator } from './operators.ts'
+import { asCondition, locate } from './located.ts'
 import { FunctionScope, IT } from './scope.ts'
 import { methodOf } from './type-definition.ts'
 
@@ -107,15 +89,15 @@ function compileExpr(e: Expr, scope: FunctionScope): Code {
     case 'lambda':
       return compileClosure(e, scope)
     case 'binary':
-      return compileBinaries(e, scope)
+      return compileBinaries(e, (x) => compileExpr(x, scope))
     case 'unary':
-      return compileUnary(e, scope)
+      return compileUnary(e, compileExpr(e.operand, scope))
     case 'isa':
       return compileIsa(e, scope)
     case 'chain':
       return compileChain(e, compileExpr(e.head, scope), (x) => compileExpr(x, scope))
     case 'project':
-      return compileProjection(e, scope)
+      return compileProjection(e, compileExpr(e.value, scope), compileFunction(fieldsLambda(e), scope))
     case 'tuple':
       if (e.elements.length === 1) return compileExpr(e.elements[0] as Expr, scope)
       return compileArray(e.elements, scope)
@@ -154,22 +136,6 @@ function compileTemplate(e: TemplateExpr, scope: FunctionScope): Code {
         return texts.join('')
       },
     )
-}
-
-/** Runs `f`; a failure that has no place of its own gets this one. */
-function locate<T>(span: Span, f: () => T): T {
-  try {
-    return f()
-  } catch (error) {
-    throw located(error, span)
-  }
-}
-
-const located = (error: unknown, span: Span): unknown => (error instanceof Failure ? error.at(span) : error)
-
-function asCondition(v: Value, span: Span): boolean {
-  if (typeof v === 'boolean') return v
-  throw fail.typeMismatch('Boolean', typeName(v), span)
 }
 
 function compileIf(e: IfExpr, scope: FunctionScope): Code {
@@ -238,134 +204,6 @@ function compileClosure(e: LambdaExpr, scope: FunctionScope): Code {
     )
 }
 
-// ---------------------------------------------------------------- operators
-
-/** Left-deep chains of operators are walked in a loop: their length is not bounded by the JS stack. */
-function compileBinaries(e: BinaryExpr, scope: FunctionScope): Code {
-  const spine: BinaryExpr[] = []
-  let left: Expr = e
-  while (left.kind === 'binary') {
-    spine.push(left)
-    left = left.left
-  }
-  const head = compileExpr(left, scope)
-  const links = spine.reverse().map((b) => compileLink(b, scope))
-  if (links.length === 1) {
-    const only = links[0] as Link
-    return (ctx, locals) => {
-      const v = head(ctx, locals)
-      return v instanceof Promise ? v.then((x) => only(ctx, locals, x)) : only(ctx, locals, v)
-    }
-  }
-  return (ctx, locals) => andThen(head(ctx, locals), (v) => runLinks(links, 0, ctx, locals, v))
-}
-
-/** One operator and its right operand. */
-type Link = (ctx: Context, locals: Value[], left: Value) => Eventual<Value>
-
-function runLinks(
-  links: readonly Link[],
-  from: number,
-  ctx: Context,
-  locals: Value[],
-  start: Value,
-): Eventual<Value> {
-  let value = start
-  for (let i = from; i < links.length; i++) {
-    const next = (links[i] as Link)(ctx, locals, value)
-    if (next instanceof Promise) return next.then((v) => runLinks(links, i + 1, ctx, locals, v))
-    value = next
-  }
-  return value
-}
-
-function compileLink(e: BinaryExpr, scope: FunctionScope): Link {
-  const right = compileExpr(e.right, scope)
-  switch (e.operator) {
-    case '&&':
-    case '||':
-      return logical(e, right)
-    case '??':
-      return coalesce(right)
-    case '==':
-    case '!=':
-      return equality(e.operator === '==', right)
-    case '<':
-    case '>':
-    case '<=':
-    case '>=':
-      return (ctx, locals, l) => {
-        const r = right(ctx, locals)
-        ctx.run.count()
-        return r instanceof Promise
-          ? r.then((x) => applyComparison(e.operator, l, x))
-          : applyComparison(e.operator, l, r)
-      }
-    default:
-      return computed(e, right)
-  }
-}
-
-function logical(e: BinaryExpr, right: Code): Link {
-  const stopsAt = e.operator === '||'
-  return (ctx, locals, l) => {
-    if (asCondition(l, e.left.span) === stopsAt) return stopsAt
-    return andThen(right(ctx, locals), (r) => asCondition(r, e.right.span))
-  }
-}
-
-const coalesce =
-  (right: Code): Link =>
-  (ctx, locals, l) => {
-    if (isNull(l)) return right(ctx, locals)
-    if (!(l instanceof DocValue)) return l
-    return andThen(ctx.host.missing(ctx, l), (cause) => (cause === undefined ? l : right(ctx, locals)))
-  }
-
-const equality =
-  (wanted: boolean, right: Code): Link =>
-  (ctx, locals, l) =>
-    andThen(right(ctx, locals), (r) => {
-      ctx.run.count()
-      return andThen(equals(ctx, l, r), (same) => same === wanted)
-    })
-
-function computed(e: BinaryExpr, right: Code): Link {
-  const operator = e.operator as Arithmetic
-  const apply = (ctx: Context, l: Value, r: Value): Eventual<Value> => {
-    ctx.run.count()
-    try {
-      return applyArithmetic(ctx, operator, l, r)
-    } catch (error) {
-      throw error instanceof NoSuchOperator
-        ? noOperator(e.operator, l, e.operatorSpan)
-        : located(error, e.right.span)
-    }
-  }
-  return (ctx, locals, l) => {
-    const r = right(ctx, locals)
-    return r instanceof Promise ? r.then((x) => apply(ctx, l, x)) : apply(ctx, l, r)
-  }
-}
-
-function noOperator(operator: string, left: Value, span: Span): QueryFailure {
-  const hints = isNull(left) ? createdHere(left) : []
-  return fail.noSuchFunction(operator, typeName(left), span, hints)
-}
-
-function compileUnary(e: UnaryExpr, scope: FunctionScope): Code {
-  const operand = compileExpr(e.operand, scope)
-  return (ctx, locals) =>
-    andThen(operand(ctx, locals), (v) => {
-      ctx.run.count()
-      try {
-        return applyUnary(e.operator, v)
-      } catch {
-        throw noOperator(e.operator, v, e.operatorSpan)
-      }
-    })
-}
-
 function compileIsa(e: IsaExpr, scope: FunctionScope): Code {
   const value = compileExpr(e.value, scope)
   const type = compileExpr(e.type, scope)
@@ -396,81 +234,6 @@ function zip(keys: readonly string[], values: readonly Value[]): ObjectValue {
   const fields = new Map<string, Value>()
   for (let i = 0; i < keys.length; i++) fields.set(keys[i] as string, values[i] as Value)
   return new ObjectValue(fields)
-}
-
-/**
- * A projection is a function of the projected value; arrays apply it to each element at once, sets lazily, with a
- * lambda that can travel in a cursor like any other.
- */
-function compileProjection(e: ProjectExpr, scope: FunctionScope): Code {
-  const value = compileExpr(e.value, scope)
-  const fields = compileFunction(fieldsLambda(e), scope)
-  const project = projector(e, fields)
-  return (ctx, locals) => {
-    const inner = new Array<Value>(fields.size)
-    for (const c of fields.captures) inner[c.inner] = locals[c.outer] as Value
-    return andThen(value(ctx, locals), (v) => project(ctx, inner, v))
-  }
-}
-
-/** The listed fields as a function of the projected value that makes an object. */
-function fieldsLambda(e: ProjectExpr): LambdaExpr {
-  const fields = e.fields.map((f) => ({ key: f.name, value: f.value }))
-  const body: ObjectExpr = { kind: 'object', fields, span: e.bodySpan }
-  return { kind: 'lambda', short: true, params: [], variadic: undefined, body, span: e.bodySpan }
-}
-
-/** Projects one value (spec/language.md §2.8), given the slots of the field function. */
-function projector(e: ProjectExpr, fields: LambdaCode): Link {
-  const one = (ctx: Context, inner: Value[], v: Value): Eventual<Value> => {
-    const locals = inner.slice()
-    locals[0] = v
-    const pause = ctx.run.step()
-    return pause ? pause.then(() => fields.body(ctx, locals)) : fields.body(ctx, locals)
-  }
-  const mapper: LambdaCode = {
-    ...fields,
-    get size() {
-      return fields.size
-    },
-    expr: mapperLambda(e, fields),
-  }
-  const lazily = (ctx: Context, inner: Value[], set: SetValue) =>
-    new MapSet(
-      set,
-      new LambdaValue(
-        mapper,
-        fields.captures.map((c) => inner[c.inner] as Value),
-      ),
-      ctx.at,
-      traceOf(ctx),
-    )
-  const project: Link = (ctx, inner, v) => {
-    if (v instanceof ObjectValue || v instanceof ModuleValue) return one(ctx, inner, v)
-    if (v instanceof DocValue)
-      return andThen(ctx.host.missing(ctx, v), (cause) =>
-        cause ? new NullValue({ why: 'document', document: v, cause }, e.span) : one(ctx, inner, v),
-      )
-    if (isArray(v)) return mapInOrder(v, (x) => one(ctx, inner, x))
-    if (v instanceof SetValue) return lazily(ctx, inner, v)
-    return v instanceof EventSourceValue ? new EventSourceValue(lazily(ctx, inner, v.set), v.watched) : v
-  }
-  return (ctx, inner, v) => inFrame(ctx, e.span, () => project(ctx, inner, v))
-}
-
-/** `x => x { … }`: the text that stands for a lazy projection in a cursor. */
-function mapperLambda(e: ProjectExpr, fields: LambdaCode): LambdaExpr {
-  let text = "x'"
-  while (fields.captures.some((c) => c.name === text)) text += "'"
-  const body: ProjectExpr = { ...e, value: { kind: 'id', name: text, span: e.bodySpan } }
-  return {
-    kind: 'lambda',
-    short: false,
-    params: [{ text, span: e.bodySpan }],
-    variadic: undefined,
-    body,
-    span: e.bodySpan,
-  }
 }
 
 // ---------------------------------------------------------------- blocks
