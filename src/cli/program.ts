@@ -4,6 +4,7 @@ import { explainCommand } from './commands/explain.ts'
 import { loginsCommand } from './commands/logins.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { startCommand } from './commands/start.ts'
+import { typesCommand } from './commands/types.ts'
 import { version } from './version.ts'
 
 /** The command line: one file in `commands/` for each command. */
@@ -15,6 +16,7 @@ export function createProgram(): Command {
     .addCommand(devCommand())
     .addCommand(startCommand())
     .addCommand(schemaCommand())
+    .addCommand(typesCommand())
     .addCommand(explainCommand())
     .addCommand(loginsCommand())
 }
