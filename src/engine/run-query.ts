@@ -87,6 +87,8 @@ class QueryRun {
   private warnings: readonly Diagnostic[] = []
   private attempts = 0
   private bytesBefore = 0
+  /** What was given to `abort`. */
+  private aborted: Materialised | undefined
   /** Counts of attempts that lost. */
   private lost = { readOps: 0, writeOps: 0 }
 
@@ -104,6 +106,7 @@ class QueryRun {
       this.lost = { readOps: this.lost.readOps + readOps, writeOps: this.lost.writeOps + writeOps }
     }
     this.transaction = tx
+    this.aborted = undefined
     this.state = new RunState(this.deadline, this.request.performanceHints)
     const logIn = this.parts.login ?? authenticate
     return andThen(logIn(this.parts, tx, this.request.authorization, this.request), (login) => {
@@ -129,8 +132,26 @@ class QueryRun {
     const ctx = new Context(login.host, login.permissions, this.state)
     // What authentication and the schema cost is not the query's.
     this.bytesBefore = this.transaction?.stats.readBytes ?? 0
-    const value = andThen(prepared.code.run(ctx, values), (v) => andThen(login.host.runDeferred(), () => v))
-    return andThen(value, (v) => materialise(ctx, v))
+    const result = () =>
+      andThen(prepared.code.run(ctx, values), (v) =>
+        andThen(login.host.runDeferred(), () => materialise(ctx, v)),
+      )
+    try {
+      const made = result()
+      return made instanceof Promise ? made.catch((error: unknown) => this.readAborted(error)) : made
+    } catch (error) {
+      return this.readAborted(error)
+    }
+  }
+
+  /** Reads what was given to `abort` while that can be done; a failure of that is the query's. */
+  private readAborted(error: unknown): Eventual<never> {
+    const abort = error instanceof QueryFailure ? error.details.abort : undefined
+    if (!abort) throw error
+    return andThen(materialise(abort.ctx, abort.value), (read) => {
+      this.aborted = read
+      throw error
+    })
   }
 
   /** Decodes values and arguments, parses and compiles. */
@@ -172,7 +193,7 @@ class QueryRun {
     return successReply(data, outcome.staticType, this.envelope(summary, ts))
   }
 
-  async failed(error: unknown): Promise<Reply> {
+  failed(error: unknown): Reply {
     if (error instanceof RefusedRequest) return error.reply
     if (error instanceof PasswordsBusy)
       return protocolReply(429, 'limit_exceeded', 'Too many pending requests', this.request.tags)
@@ -206,35 +227,17 @@ class QueryRun {
     return failureReply({ code: error.code, message: error.message }, this.envelope(summary, this.snapshotTs))
   }
 
-  private async queryFailed(failure: QueryFailure): Promise<Reply> {
-    let shown = failure
-    let abort: string | undefined
-    if (failure.details.abort !== undefined) {
-      const encoded = await this.encodeAbort(failure.details.abort)
-      if (typeof encoded === 'string') abort = encoded
-      else shown = encoded
-    }
+  private queryFailed(failure: QueryFailure): Reply {
+    const { code, message, details } = failure
+    const abort = this.aborted && encode(this.aborted, this.request.format, this.snapshotTs)
     const diagnostics = [
-      failureDiagnostic(shown, shown.trace ?? this.state.frames, this.seesInternals),
+      failureDiagnostic(failure, failure.trace ?? this.state.frames, this.seesInternals),
       ...visibleDiagnostics([...this.state.diagnostics, ...this.state.hints.values()], this.seesInternals),
     ]
-    const { code, message, details } = shown
     return failureReply(
       { code, message, constraintFailures: details.constraintFailures, abort },
       this.envelope(renderAll([...this.warnings, ...diagnostics]), this.snapshotTs),
     )
-  }
-
-  /** The argument of `abort` is read in the state that the query had reached; a failure of that is the answer. */
-  private async encodeAbort(value: Value): Promise<string | QueryFailure> {
-    const login = this.login as Login
-    const ctx = new Context(login.host, login.permissions, this.state)
-    try {
-      return encode(await materialise(ctx, value), this.request.format, this.snapshotTs)
-    } catch (error) {
-      if (error instanceof QueryFailure) return error
-      throw error
-    }
   }
 
   /** Milliseconds for checking types: what is left, at the most five seconds. */

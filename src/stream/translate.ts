@@ -64,7 +64,7 @@ async function abortJson(
   const { abort } = failure.details
   if (abort === undefined) return undefined
   const { ts } = change.position
-  return encode(await materialise(session.ctx.withPresent(ts), abort), 'tagged', ts)
+  return encode(await materialise(session.ctx.withPresent(ts), abort.value), 'tagged', ts)
 }
 
 // ---------------------------------------------------------------- which changes

@@ -115,3 +115,33 @@ it('names of objects mean nothing to the server', async () => {
   })
   expect(body.data).toEqual([1, 2, 3, 4, null])
 })
+
+describe('the argument of abort', () => {
+  beforeAll(async () => {
+    await db.must('Pond.create({ id: 7, n: 1 })')
+    await db.must(`Function.create({ name: "peek", role: "admin", body: '() => { abort(Pond.byId(7)) }' })
+      Role.create({ name: "peeker", privileges: { resource: "peek", actions: { call: true } } })
+      1`)
+  })
+
+  it.each([
+    ['abort(Pond.byId(7)!.n)', 1],
+    ['abort([Pond.byId(8), Pond.all() { n }])', [null, { data: [{ n: 1 }] }]],
+    ['abort({ f: x => x, m: Math })', { f: '[function <lambda>]', m: 'Math' }],
+    ['abort(null)', null],
+  ])('%s', async (query, abort) => {
+    const { status, body } = await db.ask(query)
+    expect([status, body.error]).toEqual([400, { code: 'abort', message: 'Query aborted.', abort }])
+  })
+
+  it('is read with the rights of the function', async () => {
+    const secret = db.secret.replace(/admin$/, '@role/peeker')
+    const { body } = await db.ask('peek()', { secret })
+    expect(body.error.abort).toMatchObject({ id: '7', n: 1 })
+  })
+
+  it('may fail itself', async () => {
+    const { body } = await db.ask('abort([1].toSet().map(x => x / 0))')
+    expect(body.error).toEqual({ code: 'divide_by_zero', message: 'Attempted integer division by zero.' })
+  })
+})

@@ -1,5 +1,6 @@
 /** Every run-time failure of FQL, by code: spec/language.md §2.14, spec/data.md §16. One function makes one text. */
 
+import type { Context } from '#src/fql/eval/context.ts'
 import type { Span } from '#src/fql/syntax/span.ts'
 import type { Arity } from '#src/fql/values/function.ts'
 import type { Value } from '#src/fql/values/value.ts'
@@ -100,7 +101,8 @@ export const invalidUnit = (unit: string, of: 'time' | 'date') =>
   make('invalid_unit', `\`${unit}\` is not a valid ${of} unit.`)
 export const invalidSecret = () => make('invalid_secret', 'Provided secret did not match.')
 export const valueTooLarge = (reason: string) => make('value_too_large', `Value too large: ${reason}.`)
-export const abort = (value: Value) => make('abort', 'Query aborted.', { abort: value })
+export const abort = (ctx: Context, value: Value) =>
+  make('abort', 'Query aborted.', { abort: { ctx, value } })
 export const stackOverflow = (limit: number) =>
   make('stack_overflow', `number of stack frames exceeded limit of ${limit}`)
 export const invalidReceiver = (method: string, reason: string) =>

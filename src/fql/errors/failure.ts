@@ -1,3 +1,4 @@
+import type { Context } from '#src/fql/eval/context.ts'
 import type { Span } from '#src/fql/syntax/span.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import type { Diagnostic } from './diagnostic.ts'
@@ -15,8 +16,8 @@ export interface FailureDetails {
   readonly annotation?: string
   readonly hints?: readonly Diagnostic[]
   readonly constraintFailures?: readonly ConstraintFailure[]
-  /** The argument of `abort`. */
-  readonly abort?: Value
+  /** The argument of `abort`, and where it was called: with whose rights and at what time it is read. */
+  readonly abort?: { readonly value: Value; readonly ctx: Context }
 }
 
 /**

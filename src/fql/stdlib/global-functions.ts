@@ -34,8 +34,8 @@ function dbg(ctx: Context, _self: Value, value: Value): Eventual<Value> {
   })
 }
 
-function abort(_ctx: Context, _self: Value, value: Value): never {
-  throw fail.abort(value)
+function abort(ctx: Context, _self: Value, value: Value): never {
+  throw fail.abort(ctx, value)
 }
 
 export const GLOBAL_FUNCTIONS = [
