@@ -1,9 +1,17 @@
 import { expect, it } from 'vitest'
 import type { DatabaseHost } from '#src/data/database-host.ts'
 import { DatabaseSchema } from '#src/data/database-schema.ts'
-import { documentKey, documentPrefix, indexPrefix, schemaKey } from '#src/data/keys.ts'
+import {
+  counterKey,
+  documentKey,
+  documentPrefix,
+  filesPrefix,
+  indexPrefix,
+  schemaKey,
+} from '#src/data/keys.ts'
 import { SYSTEM_IDS } from '#src/data/system/ids.ts'
 import { SYSTEM_COLLECTIONS } from '#src/data/system/index.ts'
+import { MemoryEngine } from '#src/storage/memory/engine.ts'
 import { contentionText } from './contention.ts'
 
 const DATABASE = 5n
@@ -19,16 +27,23 @@ const BASE = 'Transaction was aborted due to detection of concurrent modificatio
 it.each<[string, string | undefined, string]>([
   ['no key', undefined, `${BASE}.`],
   ['a schema', schemaKey(DATABASE), `${BASE}s to schema.`],
+  ['a schema file', filesPrefix(DATABASE), `${BASE}s to schema.`],
+  ['the numbers of indexes', counterKey(DATABASE), `${BASE}s to schema.`],
+  ['a role', documentKey(documentPrefix(DATABASE, SYSTEM_IDS.Role), 12n), `${BASE}s to schema.`],
   ['a document', documentKey(documentPrefix(DATABASE, SYSTEM_IDS.Key), 12n), `${BASE}s to Key(12).`],
   ['one of an unknown collection', documentKey(documentPrefix(DATABASE, 9999), 12n), `${BASE}.`],
   ['one of another database', documentKey(documentPrefix(6n, SYSTEM_IDS.Key), 12n), `${BASE}.`],
   ['an index entry', `${indexPrefix(DATABASE, SYSTEM_IDS.Key, 1)}x`, `${BASE}.`],
-])('%s', (_name, key, text) => {
-  expect(contentionText(host, key)).toBe(text)
+])('%s', async (_name, key, text) => {
+  expect(await contentionText(new MemoryEngine(), host, key)).toBe(text)
 })
 
-it('who has not logged in learns of no collection', () => {
-  expect(contentionText(undefined, documentKey(documentPrefix(DATABASE, SYSTEM_IDS.Key), 12n))).toBe(
-    `${BASE}.`,
-  )
+it('who has not logged in learns of no collection', async () => {
+  expect(
+    await contentionText(
+      new MemoryEngine(),
+      undefined,
+      documentKey(documentPrefix(DATABASE, SYSTEM_IDS.Key), 12n),
+    ),
+  ).toBe(`${BASE}.`)
 })

@@ -193,7 +193,7 @@ class QueryRun {
     return successReply(data, outcome.staticType, this.envelope(summary, ts))
   }
 
-  failed(error: unknown): Reply {
+  async failed(error: unknown): Promise<Reply> {
     if (error instanceof RefusedRequest) return error.reply
     if (error instanceof PasswordsBusy)
       return protocolReply(429, 'limit_exceeded', 'Too many pending requests', this.request.tags)
@@ -204,7 +204,7 @@ class QueryRun {
       return protocolReply(
         409,
         'contended_transaction',
-        contentionText(this.login?.host, error.key),
+        await contentionText(this.parts.storage, this.login?.host, error.key),
         this.request.tags,
       )
     if (error instanceof TransactionTooLarge)
