@@ -5,14 +5,12 @@ import { DocValue } from '#src/fql/values/document.ts'
 import { isNull, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual, eachIndex } from '#src/lib/eventual.ts'
 import type { CheckInfo, Collection } from './collection.ts'
-import type { DatabaseHost } from './database-host.ts'
 import { type Operation, refuse } from './failures.ts'
 import type { Failure } from './native-collection.ts'
 
 /** Evaluates the check constraints on the document just written, with the rights of the writer (spec/schema.md §9). */
 export function checkDocument(
   ctx: Context,
-  _host: DatabaseHost,
   collection: Collection,
   id: bigint,
   operation: Operation,

@@ -1,17 +1,17 @@
 /** How much of the past is kept (spec/data.md §9), and forgetting the rest. */
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
-import type { KeyRange, StorageEngine, Timestamp } from '#src/storage/engine.ts'
+import type { Entry, StorageEngine, Timestamp } from '#src/storage/engine.ts'
 import { readU64 } from '#src/storage/keys/fixed.ts'
-import { prefixRange, rest } from '#src/storage/keys/range.ts'
+import { prefixRange } from '#src/storage/keys/range.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
 import type { Collection } from './collection.ts'
 import type { DatabaseSchema } from './database-schema.ts'
 import { type DatabaseId, databaseKey, ROOT_DATABASE } from './keys.ts'
+import { eachChunk } from './scan-all.ts'
 
 /** Reads of the last quarter of an hour always work. */
 export const HISTORY_SLACK_MICROS = 15 * 60 * 1_000_000
 export const DAY_MICROS = 86_400 * 1_000_000
-const CHUNK = 256
 
 /**
  * The earliest time whose history is sure to be there; 0: all of it is kept. What was once out of reach stays so: the
@@ -46,11 +46,8 @@ export async function pruneDatabase(
 export function allDatabases(transaction: Transaction): Eventual<DatabaseId[]> {
   const prefix = databaseKey(ROOT_DATABASE).slice(0, 1)
   const found: DatabaseId[] = [ROOT_DATABASE]
-  const step = (range: KeyRange): Eventual<DatabaseId[]> =>
-    andThen(transaction.scan(range, { limit: CHUNK }), ({ entries, done }) => {
-      for (const { key } of entries) found.push(readU64(key, 1))
-      const last = entries.at(-1)
-      return done || !last ? found : step(rest(range, last.key, false))
-    })
-  return step(prefixRange(prefix))
+  const take = (entries: readonly Entry[]): void => {
+    for (const { key } of entries) found.push(readU64(key, 1))
+  }
+  return andThen(eachChunk(transaction, prefixRange(prefix), take), () => found)
 }

@@ -1,20 +1,18 @@
 /** Fills physical indexes with the entries of stored documents (spec/data.md §5.2). */
 import type { Context } from '#src/fql/eval/context.ts'
 import { andThen, type Eventual, eachIndex } from '#src/lib/eventual.ts'
-import type { Entry, KeyRange } from '#src/storage/engine.ts'
-import { prefixRange, rest } from '#src/storage/keys/range.ts'
+import type { Entry } from '#src/storage/engine.ts'
+import { prefixRange } from '#src/storage/keys/range.ts'
 import type { Collection, IndexInfo } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
 import { DocumentVersion } from './document-version.ts'
 import { entriesOf } from './index-entries.ts'
 import { asStaged, readerFor } from './index-maintenance.ts'
-import { documentPrefix, idOfKey } from './keys.ts'
+import { documentPrefix, idOfKey, NO_BYTES } from './keys.ts'
+import { eachChunk } from './scan-all.ts'
 
 /** Collections of at most so many documents are indexed in the transaction that asks for it. */
 const MAX_SYNCHRONOUS_DOCUMENTS = 128
-
-const NO_BYTES = new Uint8Array(0)
-const CHUNK = 128
 
 /** Indexes to be filled, and how stored documents are read for them. */
 export interface IndexFilling {
@@ -31,42 +29,33 @@ export interface IndexFilling {
 export function isLarge(host: DatabaseHost, collection: number): Eventual<boolean> {
   const range = prefixRange(documentPrefix(host.schema.database, collection))
   let count = 0
-  const step = (left: KeyRange): Eventual<boolean> =>
-    andThen(
-      host.transaction.scan(left, { limit: MAX_SYNCHRONOUS_DOCUMENTS + 1 - count }),
-      ({ entries, done }) => {
-        count += entries.length
-        if (count > MAX_SYNCHRONOUS_DOCUMENTS) return true
-        const last = entries.at(-1)
-        return done || !last ? false : step(rest(left, last.key, false))
-      },
-    )
-  return step(range)
+  const take = (entries: readonly Entry[]): boolean => {
+    count += entries.length
+    return count <= MAX_SYNCHRONOUS_DOCUMENTS
+  }
+  const limit = MAX_SYNCHRONOUS_DOCUMENTS + 1
+  return andThen(eachChunk(host.transaction, range, take, { limit }), () => count > MAX_SYNCHRONOUS_DOCUMENTS)
 }
 
 /** Whether the collection has no document that is alive. */
 export function isEmpty(host: DatabaseHost, collection: number): Eventual<boolean> {
-  const step = (left: KeyRange): Eventual<boolean> =>
-    andThen(host.transaction.scan(left, { limit: 16 }), ({ entries, done }) => {
-      if (entries.some((e) => !DocumentVersion.decode(e, host.schema.resolve).isExpired(host.snapshotTs)))
-        return false
-      const last = entries.at(-1)
-      return done || !last ? true : step(rest(left, last.key, false))
-    })
-  return step(prefixRange(documentPrefix(host.schema.database, collection)))
+  const range = prefixRange(documentPrefix(host.schema.database, collection))
+  const isAlive = (e: Entry): boolean =>
+    !DocumentVersion.decode(e, host.schema.resolve).isExpired(host.snapshotTs)
+  let empty = true
+  const take = (entries: readonly Entry[]): boolean => {
+    empty = !entries.some(isAlive)
+    return empty
+  }
+  return andThen(eachChunk(host.transaction, range, take, { limit: 16 }), () => empty)
 }
 
 /** Fills the indexes in this transaction. */
 export function fillNow(ctx: Context, host: DatabaseHost, filling: IndexFilling): Eventual<void> {
   if (filling.indexes.length === 0) return undefined
-  const step = (left: KeyRange): Eventual<void> =>
-    andThen(host.transaction.scan(left, { limit: CHUNK }), ({ entries, done }) =>
-      andThen(addEntries(ctx, host, filling, entries), () => {
-        const last = entries.at(-1)
-        return done || !last ? undefined : step(rest(left, last.key, false))
-      }),
-    )
-  return step(prefixRange(filling.stored.prefix))
+  return eachChunk(host.transaction, prefixRange(filling.stored.prefix), (entries) =>
+    addEntries(ctx, host, filling, entries),
+  )
 }
 
 /** Adds the entries of some documents. */

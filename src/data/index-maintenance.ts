@@ -8,16 +8,16 @@ import { type EffectLimit, PURE } from '#src/fql/eval/effect.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import { TimeValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual, eachIndex } from '#src/lib/eventual.ts'
-import type { Key, KeyRange, Timestamp } from '#src/storage/engine.ts'
-import { prefixRange, rest } from '#src/storage/keys/range.ts'
+import type { Entry, Key, Timestamp } from '#src/storage/engine.ts'
+import { prefixRange } from '#src/storage/keys/range.ts'
 import type { Collection, IndexInfo, StagedIndexes, UniqueConstraint } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
 import { computeField } from './document-fields.ts'
 import { DocumentVersion } from './document-version.ts'
 import { entriesOf, type FieldReader, isPending, withTime } from './index-entries.ts'
-import { idOfKey } from './keys.ts'
+import { idOfKey, NO_BYTES } from './keys.ts'
+import { eachChunk } from './scan-all.ts'
 
-const NO_BYTES = new Uint8Array(0)
 /** The end of every entry: the id of its document. */
 const ID_LENGTH = 8
 const INDEXED_COMPUTED_FIELDS: EffectLimit = { max: PURE, place: 'indexed computed fields' }
@@ -115,20 +115,19 @@ function writeEntries(
 
 /** Whether another live document has an entry of these terms. */
 function isTaken(host: DatabaseHost, collection: Collection, id: bigint, entry: Key): Eventual<boolean> {
-  const whole = prefixRange(entry.slice(0, -ID_LENGTH))
-  const from = (range: KeyRange): Eventual<boolean> =>
-    andThen(host.transaction.scan(range, { limit: 16 }), ({ entries, done }) => {
-      const others = entries.map((e) => idOfKey(e.key)).filter((other) => other !== id)
-      const live = firstIndex(others.length, (j) =>
-        andThen(host.version(collection, others[j] as bigint, undefined), (v) => v !== undefined),
-      )
-      return andThen(live, (j) => {
-        const last = entries.at(-1)
-        if (j !== undefined || done || !last) return j !== undefined
-        return from(rest(range, last.key, false))
-      })
+  const range = prefixRange(entry.slice(0, -ID_LENGTH))
+  let taken = false
+  const take = (entries: readonly Entry[]): Eventual<boolean> => {
+    const others = entries.map((e) => idOfKey(e.key)).filter((other) => other !== id)
+    const live = firstIndex(others.length, (j) =>
+      andThen(host.version(collection, others[j] as bigint, undefined), (v) => v !== undefined),
+    )
+    return andThen(live, (j) => {
+      taken = j !== undefined
+      return !taken
     })
-  return from(whole)
+  }
+  return andThen(eachChunk(host.transaction, range, take, { limit: 16 }), () => taken)
 }
 
 /** The first index of those below `count` for which the test holds. */

@@ -7,6 +7,9 @@ export type DatabaseId = bigint
 
 export const ROOT_DATABASE: DatabaseId = 0n
 
+/** The value of records whose key says all. */
+export const NO_BYTES: Uint8Array = new Uint8Array(0)
+
 export const documentPrefix = (database: DatabaseId, collection: number): Key =>
   `d${u64(database)}${u32(collection)}`
 export const documentKey = (prefix: Key, id: bigint): Key => prefix + i64(id)

@@ -10,14 +10,13 @@ import {
   type DatabaseId,
   documentPrefix,
   filesPrefix,
+  NO_BYTES,
   pinKey,
   pinnedPrefix,
   schemaKey,
 } from './keys.ts'
 import { scanAll } from './scan-all.ts'
 import { SYSTEM_IDS } from './system/ids.ts'
-
-const NO_BYTES = new Uint8Array(0)
 
 function u64Bytes(n: number): Uint8Array {
   const bytes = Buffer.alloc(8)

@@ -5,6 +5,7 @@ import type { Context } from '#src/fql/eval/context.ts'
 import { notFound } from '#src/fql/eval/field-access.ts'
 import type { WriteForm } from '#src/fql/eval/host.ts'
 import { parseId } from '#src/fql/eval/runtime-type.ts'
+import { NANOS_PER_DAY } from '#src/fql/values/calendar.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import {
   IdValue,
@@ -38,7 +39,6 @@ const MAX_VERSION_BYTES = 8_388_608
 /** Bytes that one write op pays for. */
 const WRITE_UNIT = 1024
 const MAX_ID = 2n ** 63n - 1n
-const NANOS_PER_DAY = 86_400_000_000_000n
 
 /** What a write of one document is about, filled in step by step. */
 interface Draft {
@@ -429,7 +429,7 @@ function store(
       internal: new Map(after.internal),
     })
     return andThen(collection.native?.afterWrite?.(hook), () =>
-      andThen(checkDocument(ctx, host, collection, id, draft.operation), () =>
+      andThen(checkDocument(ctx, collection, id, draft.operation), () =>
         before ? undefined : collection.native?.onCreated?.(hook),
       ),
     )

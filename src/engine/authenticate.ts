@@ -15,10 +15,9 @@ import { type DatabaseId, keyOwnersPrefix, ROOT_DATABASE } from '#src/data/keys.
 import type { Services } from '#src/data/services.ts'
 import { MAX_ROLES_PER_COLLECTION } from '#src/data/system/role-limit.ts'
 import { Context } from '#src/fql/eval/context.ts'
-import { RunState } from '#src/fql/eval/run-state.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import { BytesValue } from '#src/fql/values/value.ts'
-import { andThen, type Eventual } from '#src/lib/eventual.ts'
+import { andThen, type Eventual, eachIndex } from '#src/lib/eventual.ts'
 import { readU64 } from '#src/storage/keys/fixed.ts'
 import { prefixRange } from '#src/storage/keys/range.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
@@ -153,21 +152,14 @@ function asDocument(
 function membershipsOf(host: DatabaseHost, collection: Collection, document: DocValue): Eventual<Role[]> {
   const candidates = host.schema.membersOf(collection.name).slice(0, MAX_ROLES_PER_COLLECTION)
   const held: Role[] = []
-  const ctx = new Context(host, ROOT, new RunState())
-  const step = (i: number): Eventual<Role[]> => {
-    for (let j = i; j < candidates.length; j++) {
-      const { role, predicate } = candidates[j] as (typeof candidates)[number]
-      const member = predicate === undefined || holds(ctx, predicate, [document])
-      if (member instanceof Promise)
-        return member.then((yes) => {
-          if (yes) held.push(role)
-          return step(j + 1)
-        })
+  const ctx = new Context(host, ROOT)
+  const done = eachIndex(candidates.length, (i) => {
+    const { role, predicate } = candidates[i] as (typeof candidates)[number]
+    return andThen(predicate === undefined || holds(ctx, predicate, [document]), (member) => {
       if (member) held.push(role)
-    }
-    return held
-  }
-  return step(0)
+    })
+  })
+  return andThen(done, () => held)
 }
 
 // ---------------------------------------------------------------- keys

@@ -11,6 +11,7 @@ import {
   idOfKey,
   ROOT_DATABASE,
 } from '#src/data/keys.ts'
+import { eachChunk } from '#src/data/scan-all.ts'
 import type { DatabaseSettings } from '#src/data/services.ts'
 import { SYSTEM_IDS } from '#src/data/system/ids.ts'
 import { decodeVersion } from '#src/data/value-codec.ts'
@@ -19,9 +20,9 @@ import { DELETED } from '#src/fql/stdlib/schema-collections.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import { sameValue } from '#src/fql/values/equality.ts'
 import { NULL, type Value } from '#src/fql/values/value.ts'
-import { andThen, type Eventual } from '#src/lib/eventual.ts'
-import type { KeyRange } from '#src/storage/engine.ts'
-import { prefixRange, rest } from '#src/storage/keys/range.ts'
+import { andThen, type Eventual, eachIndex } from '#src/lib/eventual.ts'
+import type { Entry } from '#src/storage/engine.ts'
+import { prefixRange } from '#src/storage/keys/range.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
 
 interface Place {
@@ -102,18 +103,12 @@ export const databaseSettings: DatabaseSettings = {
 function deleteKeysOf(host: DatabaseHost, child: Value): Eventual<void> {
   const keys = host.schema.native('Key')
   const ctx = new Context(host, ROOT)
-  const step = (range: KeyRange): Eventual<void> =>
-    andThen(host.transaction.scan(range, { limit: 64 }), ({ entries, done }) => {
-      const last = entries.at(-1)
-      const remove = (i: number): Eventual<void> => {
-        const entry = entries[i]
-        if (!entry) return done || !last ? undefined : step(rest(range, last.key, false))
-        const version = DocumentVersion.decode(entry, () => DELETED)
-        const opened = version.internal.get('database')
-        if (opened === undefined || !sameValue(opened, child)) return remove(i + 1)
-        return andThen(host.delete(ctx, new DocValue(keys.module, idOfKey(entry.key))), () => remove(i + 1))
-      }
-      return remove(0)
-    })
-  return step(prefixRange(keys.prefix))
+  const removeIfOpening = (entry: Entry): Eventual<unknown> => {
+    const opened = DocumentVersion.decode(entry, () => DELETED).internal.get('database')
+    if (opened === undefined || !sameValue(opened, child)) return undefined
+    return host.delete(ctx, new DocValue(keys.module, idOfKey(entry.key)))
+  }
+  return eachChunk(host.transaction, prefixRange(keys.prefix), (entries) =>
+    eachIndex(entries.length, (i) => removeIfOpening(entries[i] as Entry)),
+  )
 }

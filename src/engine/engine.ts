@@ -4,6 +4,7 @@ import type { PasswordParams } from '#src/access/passwords/params.ts'
 import { rootSecretTest } from '#src/access/secrets/hash.ts'
 import type { StorageEngine } from '#src/storage/engine.ts'
 import { runTransaction } from '#src/transaction/run.ts'
+import type { Transaction } from '#src/transaction/transaction.ts'
 import { type AuditTrail, NO_AUDIT } from './audit.ts'
 import { authenticate, type Login } from './authenticate.ts'
 import { environmentError, environmentJson, globalIdOf } from './environment.ts'
@@ -139,8 +140,7 @@ class Engine implements QueryService {
   }
 
   private async login(caller: Caller): Promise<Login | undefined> {
-    const body = (tx: Parameters<typeof authenticate>[1]) =>
-      authenticate(this.parts, tx, caller.authorization, caller)
+    const body = (tx: Transaction) => authenticate(this.parts, tx, caller.authorization, caller)
     return (await runTransaction(this.parts.storage, body)).value
   }
 

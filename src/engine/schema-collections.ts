@@ -5,7 +5,7 @@ import type { DocumentVersion } from '#src/data/document-version.ts'
 import { fillNow, type IndexFilling, isEmpty, isLarge } from '#src/data/index-build.ts'
 import { type Backing, backingsOf, backingValue, buildName } from '#src/data/index-definitions.ts'
 import { type IndexPlan, planIndexes } from '#src/data/index-plan.ts'
-import { buildKey, documentPrefix, garbageKey, indexPrefix } from '#src/data/keys.ts'
+import { buildKey, documentPrefix, garbageKey, indexPrefix, NO_BYTES } from '#src/data/keys.ts'
 import { withMigrations, withStagedMigrations } from '#src/data/migrations.ts'
 import { numberField } from '#src/data/schema-model.ts'
 import { encodeBuild } from '#src/data/schema-state.ts'
@@ -21,8 +21,6 @@ import { collectionFromDocument } from '#src/schema/model/from-document.ts'
 import { rewrite } from './schema-documents.ts'
 import { invalidSchema } from './schema-errors.ts'
 import { migrationsBetween, resolved } from './schema-migrations.ts'
-
-const NO_BYTES = new Uint8Array(0)
 
 export interface CompletionParts {
   readonly ctx: Context

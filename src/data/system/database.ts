@@ -5,7 +5,6 @@ import { databaseCollectionType } from '#src/fql/stdlib/schema-collections.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
 import { encodeGlobalId } from '#src/lib/zbase32.ts'
-import type { DatabaseHost } from '../database-host.ts'
 import type { DocumentVersion } from '../document-version.ts'
 import { databaseKey } from '../keys.ts'
 import type { NativeDefinition, NativeWrite } from '../native-collection.ts'
@@ -39,7 +38,7 @@ export const databaseCollection: NativeDefinition = {
     return before?.fields.get('name') === name ? [] : invalidName(name)
   },
   derived: (_host, version) => globalId(version),
-  afterWrite: (write) => register(write),
+  afterWrite: register,
 }
 
 const globalId = (version: DocumentVersion): ReadonlyMap<string, Value> => {
@@ -55,7 +54,8 @@ function register({ host, key, before, after }: NativeWrite): Eventual<void> {
   const place = databaseKey(BigInt.asUintN(64, BigInt(id as bigint)))
   if (!after) {
     host.transaction.delete(place)
-    return deleteKeysOf(host, id as Value)
+    // Keys of this database that open the deleted one go with it.
+    return host.services.databases.deleteKeysOf(host, id as Value)
   }
   if (before) return undefined
   const parts = new Map<string, Value>([
@@ -63,9 +63,4 @@ function register({ host, key, before, after }: NativeWrite): Eventual<void> {
     ['document', key],
   ])
   host.transaction.put(place, encodeVersion({ ttl: undefined, fields: parts, internal: new Map() }))
-}
-
-/** Keys of this database that open the deleted one go with it. */
-function deleteKeysOf(host: DatabaseHost, database: Value): Eventual<void> {
-  return host.services.databases.deleteKeysOf(host, database)
 }

@@ -5,7 +5,7 @@ import { keyCollectionType } from '#src/fql/stdlib/key.ts'
 import { BytesValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { DatabaseHost } from '../database-host.ts'
-import { keyOwnerKey } from '../keys.ts'
+import { keyOwnerKey, NO_BYTES } from '../keys.ts'
 import type { Failure, NativeDefinition, NativeWrite } from '../native-collection.ts'
 import { object, text } from '../native-fields.ts'
 import { noteWrite } from '../security-event.ts'
@@ -13,7 +13,6 @@ import { SYSTEM_IDS } from './ids.ts'
 import { requireRoleLater } from './references.ts'
 
 const minted = new WeakMap<object, MintedSecret>()
-const NO_BYTES = new Uint8Array(0)
 
 export const keyCollection: NativeDefinition = {
   id: SYSTEM_IDS.Key,
