@@ -6,6 +6,7 @@ import { BUILT_IN_TYPES } from '#src/engine/typing/built-in-types.ts'
 import { databaseEnvironment } from '#src/fql/types/database.ts'
 import type { TypeEnvironment } from '#src/fql/types/environment.ts'
 import type { SchemaCheck } from '#src/fql/types/schema.ts'
+import { printFunctionType } from '#src/schema/fsl/print.ts'
 import type { FunctionItem, RoleItem, SchemaItem } from '#src/schema/model/items.ts'
 import { checkItems } from '#src/schema/source/environment.ts'
 import { schemaFromFiles } from '#src/schema/source/parse-files.ts'
@@ -54,14 +55,7 @@ function environmentOf(items: readonly SchemaItem[], check: SchemaCheck): TypeEn
 }
 
 const signatureOf = (item: FunctionItem, check: SchemaCheck): string | undefined =>
-  check.signatures.get(item.name.text) ?? writtenSignature(item)
-
-/** Only when all of it is written. */
-function writtenSignature({ signature }: FunctionItem): string | undefined {
-  const { source, start, end } = signature.span
-  const complete = signature.result && signature.params.every((p) => p.type)
-  return complete ? source.text.slice(start, end) : undefined
-}
+  check.signatures.get(item.name.text) ?? printFunctionType(item.signature)
 
 function reachOfRoles(items: readonly SchemaItem[], names: readonly string[]): Reach {
   if (names.length === 0) return UNLIMITED

@@ -16,6 +16,9 @@ export function declarations(items: readonly SchemaItem[], env: TypeEnvironment,
   return `${[HEAD, ...writer.sections()].join('\n\n')}\n`
 }
 
+/** Of members of an interface. */
+const INDENT = '  '
+
 const HEAD = `// Made by \`vivarium types\` from the schema: changes are lost.
 import type * as $fauna from 'fauna'`
 
@@ -87,8 +90,9 @@ class Declarations {
   }
 
   private document(name: string): string {
-    const members = this.texts.members(this.env.shape(name)?.alias as RecordType, 'field', DOCUMENT_FIELDS)
-    return members.length === 0 ? '$fauna.Document' : `$fauna.Document & ${block(members)}`
+    const content = this.env.shape(name)?.alias as RecordType
+    const fields = this.texts.object(content, 'field', { except: DOCUMENT_FIELDS, indent: INDENT })
+    return fields === '{}' ? '$fauna.Document' : `$fauna.Document & ${fields}`
   }
 
   private function({ name, signature }: FunctionItem): string {
@@ -99,15 +103,12 @@ class Declarations {
   private input(shape: string, method: 'create' | 'update'): string {
     const type = this.env.shape(shape)?.member(method)
     const data = type?.kind === 'function' ? type.params[0]?.type : undefined
-    return block(data?.kind === 'record' ? this.texts.members(data, 'input') : [])
+    return data?.kind === 'record' ? this.texts.object(data, 'input', { indent: INDENT }) : '{}'
   }
 }
 
 const namesOf = ({ name, alias }: CollectionItem): string[] =>
   alias ? [name.text, alias.value.text] : [name.text]
-
-const block = (members: readonly string[]): string =>
-  members.length === 0 ? '{}' : `{\n${members.map((m) => `    ${m}\n`).join('')}  }`
 
 function section<Item extends SchemaItem>(
   comment: string,

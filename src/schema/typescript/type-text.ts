@@ -15,6 +15,11 @@ export interface Names {
   document(name: string): readonly string[] | undefined
 }
 
+interface Layout {
+  readonly except?: ReadonlySet<string>
+  readonly indent?: string
+}
+
 const ANY_VALUE = '$fauna.QueryValue'
 const MISSING = '$fauna.NullDocument'
 const REFERENCE = '$fauna.DocumentReference'
@@ -64,21 +69,24 @@ export class TypeText {
     return `(...args: Array<${ANY_VALUE}>) => ${ANY_VALUE}`
   }
 
-  /** The members of an object type, one text each, without those named in `except`. */
-  members(type: RecordType, place: Place, except: ReadonlySet<string> = new Set()): string[] {
-    const fields = [...type.fields].filter(([name]) => !except.has(name))
-    const texts = fields.map(([name, field]) => this.member(name, field, place))
-    if (!type.wildcard) return texts
-    // A type of all members must suit each.
-    const all = [type.wildcard, ...fields.map(([, field]) => field)].flatMap((t) =>
-      this.alternatives(t, place),
-    )
-    return [...texts, `[key: string]: ${joined([...all, 'undefined'])}`]
+  /** An object type, except its fields of these names; over several lines with `indent` before the end. */
+  object(type: RecordType, place: Place, layout: Layout = {}): string {
+    const fields = [...type.fields].filter(([name]) => !layout.except?.has(name))
+    const members = fields.map(([name, field]) => this.member(name, field, place))
+    if (!type.wildcard) return braces(members, layout.indent)
+    // Apart from the others: TypeScript wants the type of further fields to suit the declared ones as well.
+    const rest = `{ [key: string]: ${this.wildcard(type.wildcard, fields, place)} }`
+    return members.length === 0 ? rest : `${braces(members, layout.indent)} & ${rest}`
+  }
+
+  private wildcard(type: Type, fields: readonly (readonly [string, Type])[], place: Place): string {
+    const all = [type, ...fields.map(([, field]) => field)].flatMap((t) => this.alternatives(t, place))
+    return joined(all.includes('null') || all.includes(ANY_VALUE) ? [...all, 'undefined'] : all)
   }
 
   private member(name: string, type: Type, place: Place): string {
     const found = this.alternatives(type, place)
-    const mayMiss = place !== 'result' && found.some((t) => t === 'null' || t === ANY_VALUE)
+    const mayMiss = found.includes('null') || (place !== 'result' && found.includes(ANY_VALUE))
     const shown = place === 'field' ? found.filter((t) => t !== 'null') : found
     return `${propertyKey(name)}${mayMiss ? '?' : ''}: ${shown.length === 0 ? 'null' : joined(shown)}`
   }
@@ -117,11 +125,6 @@ export class TypeText {
     return [texts.map((t) => (t.includes(' | ') ? `(${t})` : t)).join(' & ')]
   }
 
-  private object(type: RecordType, place: Place): string {
-    const members = this.members(type, place)
-    return members.length === 0 ? '{}' : `{ ${members.join('; ')} }`
-  }
-
   private named(type: NamedType, place: Place): readonly string[] {
     const simple = SIMPLE.get(type.name)
     if (simple) return simple
@@ -139,8 +142,6 @@ export class TypeText {
         return [`Array<${this.of(inner, place)}>`]
       case 'Set':
         return this.set(inner, place)
-      case 'Page':
-        return [`{ data: Array<${this.of(inner, 'result')}>; after?: string }`]
       case 'Ref':
       case 'NamedRef':
         return [...this.alternatives(inner, place), ...(place === 'result' ? [MISSING] : [])]
@@ -171,6 +172,12 @@ export class TypeText {
       texts.push(`...${parameterName(names, params.length)}: Array<${this.of(variadic.type, 'input')}>`)
     return `(${texts.join(', ')}) => ${this.of(result, 'result')}`
   }
+}
+
+const braces = (members: readonly string[], indent: string | undefined): string => {
+  if (members.length === 0) return '{}'
+  if (indent === undefined) return `{ ${members.join('; ')} }`
+  return `{\n${members.map((m) => `${indent}  ${m}\n`).join('')}${indent}}`
 }
 
 /** Anything swallows the others. */
