@@ -318,7 +318,15 @@ describe('other endpoints', () => {
   it('/feed/1 hands the request on', async () => {
     const reply = await post('/feed/1', '{"token":"t","cursor":"c","more":1}', { 'x-query-timeout-ms': '9' })
     expect(await reply.json()).toEqual({
-      data: { token: 't', cursor: 'c', pageSize: 16, timeoutMs: 9, lastTxnTs: 0, maxContentionRetries: 4 },
+      data: {
+        address: '127.0.0.1',
+        token: 't',
+        cursor: 'c',
+        pageSize: 16,
+        timeoutMs: 9,
+        lastTxnTs: 0,
+        maxContentionRetries: 4,
+      },
     })
   })
 })
