@@ -13,7 +13,6 @@ import { runFeed } from './feed.ts'
 import { LoginAdmin } from './login-admin.ts'
 import { LoginRecords } from './login-records.ts'
 import { startPruning } from './pruning.ts'
-import { protocolReply } from './reply.ts'
 import { type QueryParts, QueryRunner } from './run-query.ts'
 import { SchemaService } from './schema-service.ts'
 import { SchemaWork } from './schema-work.ts'
@@ -45,6 +44,13 @@ export interface EngineOptions {
   readonly audit?: AuditTrail
   /** How streams are watched over; for tests. */
   readonly streams?: Partial<StreamOptions>
+}
+
+/** The old interface has errors of its own form. */
+const NOT_AUTHORIZED: Reply = {
+  status: 401,
+  body: JSON.stringify({ errors: [{ code: 'unauthorized', description: 'Unauthorized' }] }),
+  headers: { 'www-authenticate': 'Basic realm="Unauthorized"' },
 }
 
 const exportError = (status: number, error: string): Reply => ({ status, body: JSON.stringify({ error }) })
@@ -135,7 +141,7 @@ class Engine implements QueryService {
 
   async authorized(caller: Caller): Promise<Reply> {
     const login = await this.login(caller)
-    if (!login) return protocolReply(401, 'unauthorized', 'Unauthorized')
+    if (!login) return NOT_AUTHORIZED
     return { status: 200, body: JSON.stringify({ account: '0', global_id: globalIdOf(login.host) }) }
   }
 

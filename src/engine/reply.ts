@@ -78,7 +78,8 @@ export function timedOutReply(request: {
   return protocolReply(440, 'time_out', text, tags)
 }
 
-export const UNAUTHORIZED: Reply = {
-  ...protocolReply(401, 'unauthorized', 'Access token required'),
+export const unauthorized = (tags?: string): Reply => ({
+  ...protocolReply(401, 'unauthorized', 'Access token required', tags),
   headers: { 'www-authenticate': 'Bearer' },
-}
+})
+export const UNAUTHORIZED = unauthorized()

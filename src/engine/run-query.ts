@@ -7,7 +7,12 @@ import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import { InvalidQuery, QueryFailure } from '#src/fql/errors/failure.ts'
 import { renderAll } from '#src/fql/errors/render.ts'
 import { Context } from '#src/fql/eval/context.ts'
-import { DeadlineExceeded, RunState, STEPS_PER_COMPUTE_OP } from '#src/fql/eval/run-state.ts'
+import {
+  DeadlineExceeded,
+  MAX_STACK_FRAMES,
+  RunState,
+  STEPS_PER_COMPUTE_OP,
+} from '#src/fql/eval/run-state.ts'
 import { CHECK_TIME_LIMIT } from '#src/fql/types/check.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
@@ -29,7 +34,7 @@ import {
   type QueryStats,
   successReply,
   timedOutReply,
-  UNAUTHORIZED,
+  unauthorized,
 } from './reply.ts'
 import type { QueryRequest, Reply } from './service.ts'
 import { checkTypes } from './typing/check-query.ts'
@@ -182,13 +187,9 @@ class QueryRun {
   // ------------------------------------------------------------ replies
 
   succeeded(outcome: Outcome | undefined, ts: number): Reply {
-    if (!outcome) return UNAUTHORIZED
+    if (!outcome) return unauthorized(this.request.tags)
     tellCommitted(this.parts.audit, outcome.login)
-    const { seesInternals } = outcome.login.permissions
-    const summary = renderAll([
-      ...this.warnings,
-      ...visibleDiagnostics([...this.state.diagnostics, ...this.state.hints.values()], seesInternals),
-    ])
+    const summary = renderAll([...this.warnings, ...this.notes])
     const data = encode(outcome.result, this.request.format, ts)
     return successReply(data, outcome.staticType, this.envelope(summary, ts))
   }
@@ -214,16 +215,12 @@ class QueryRun {
       return protocolReply(400, error.code, error.message, this.request.tags)
     if (error instanceof QueryFailure) return this.queryFailed(error)
     if (error instanceof RangeError && error.message.includes('call stack'))
-      return this.queryFailed(fail.stackOverflow(2048))
+      return this.queryFailed(fail.stackOverflow(MAX_STACK_FRAMES))
     throw error
   }
 
   private invalid(error: InvalidQuery): Reply {
-    const summary = renderAll([
-      ...this.warnings,
-      ...error.errors,
-      ...visibleDiagnostics([...this.state.diagnostics, ...this.state.hints.values()], this.seesInternals),
-    ])
+    const summary = renderAll([...this.warnings, ...error.errors, ...this.notes])
     return failureReply({ code: error.code, message: error.message }, this.envelope(summary, this.snapshotTs))
   }
 
@@ -232,7 +229,7 @@ class QueryRun {
     const abort = this.aborted && encode(this.aborted, this.request.format, this.snapshotTs)
     const diagnostics = [
       failureDiagnostic(failure, failure.trace ?? this.state.frames, this.seesInternals),
-      ...visibleDiagnostics([...this.state.diagnostics, ...this.state.hints.values()], this.seesInternals),
+      ...this.notes,
     ]
     return failureReply(
       { code, message, constraintFailures: details.constraintFailures, abort },
@@ -245,6 +242,10 @@ class QueryRun {
     return Math.min(CHECK_TIME_LIMIT, this.deadline - performance.now())
   }
 
+  /** Log lines and hints that the caller may see. */
+  private get notes(): Diagnostic[] {
+    return visibleDiagnostics([...this.state.diagnostics, ...this.state.hints.values()], this.seesInternals)
+  }
   private get seesInternals(): boolean {
     return (this.login?.permissions as AccessPermissions | undefined)?.seesInternals ?? false
   }

@@ -145,3 +145,22 @@ describe('the argument of abort', () => {
     expect(body.error).toEqual({ code: 'divide_by_zero', message: 'Attempted integer division by zero.' })
   })
 })
+
+describe('without authentication', () => {
+  it('tags are echoed', async () => {
+    const { status, body } = await db.ask('1', { secret: 'nonsense', headers: { 'x-query-tags': 'a=b' } })
+    expect([status, body]).toEqual([
+      401,
+      { error: { code: 'unauthorized', message: 'Access token required' }, query_tags: 'a=b' },
+    ])
+  })
+
+  it('/authorized answers as it did of old', async () => {
+    const response = await fetch(`${db.url}/authorized`)
+    expect([response.status, response.headers.get('www-authenticate'), await response.json()]).toEqual([
+      401,
+      'Basic realm="Unauthorized"',
+      { errors: [{ code: 'unauthorized', description: 'Unauthorized' }] },
+    ])
+  })
+})
