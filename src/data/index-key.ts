@@ -1,4 +1,5 @@
 /** FQL values as parts of index keys (spec/data.md §5.6). */
+import { floorDiv, NANOS_PER_SECOND } from '#src/fql/values/calendar.ts'
 import type { DocValue } from '#src/fql/values/document.ts'
 import {
   type BytesValue,
@@ -55,7 +56,6 @@ export function encodeOpenValue(v: Value, descending: boolean): Key {
   return descending ? invert(key) : key
 }
 
-const NANOS = 1_000_000_000n
 /** Stands in for the time of the transaction until it is known: after every time. */
 const PENDING_TIME: KeyPart = { kind: 'time', seconds: 2n ** 62n, nanos: 0 }
 
@@ -91,8 +91,8 @@ function partOf(v: Value): KeyPart {
 }
 
 function timePart(nanos: bigint): KeyPart {
-  const fraction = ((nanos % NANOS) + NANOS) % NANOS
-  return { kind: 'time', seconds: (nanos - fraction) / NANOS, nanos: Number(fraction) }
+  const seconds = floorDiv(nanos, NANOS_PER_SECOND)
+  return { kind: 'time', seconds, nanos: Number(nanos - seconds * NANOS_PER_SECOND) }
 }
 
 const referencePart = (doc: DocValue): KeyPart => ({

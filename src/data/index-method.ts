@@ -4,11 +4,11 @@ import type { Context } from '#src/fql/eval/context.ts'
 import { READ } from '#src/fql/eval/effect.ts'
 import type { Coverage } from '#src/fql/eval/hints.ts'
 import type { NativeDefinition } from '#src/fql/eval/native.ts'
-import { parseId } from '#src/fql/eval/runtime-type.ts'
+import { idIn } from '#src/fql/eval/runtime-type.ts'
 import { method } from '#src/fql/stdlib/declare.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import type { ModuleValue } from '#src/fql/values/module.ts'
-import { Double, IdValue, isArray, isNull, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import { Double, isArray, isNull, ObjectValue, type Value } from '#src/fql/values/value.ts'
 import type { Key, KeyRange } from '#src/storage/engine.ts'
 import { i64 } from '#src/storage/keys/fixed.ts'
 import { prefixEnd } from '#src/storage/keys/range.ts'
@@ -135,19 +135,18 @@ function valueBound(name: 'from' | 'to', part: IndexPart, v: Value, last: boolea
 /** Bounds on a value path `id`: null is lowest, what is no id is beyond the highest. */
 function idValueBound(part: IndexPart, v: Value): Key {
   if (isNull(v)) return encodeValue(-(2n ** 63n), part.descending)
-  return encodeValue(idIn(v) ?? new Double(Number.POSITIVE_INFINITY), part.descending)
+  return encodeValue(boundId(v) ?? new Double(Number.POSITIVE_INFINITY), part.descending)
 }
 
 function idBound(name: 'from' | 'to', bound: Value): Key {
   const single = isArray(bound) && bound.length === 1 ? (bound[0] as Value) : bound
-  const id = idIn(single)
+  const id = boundId(single)
   if (id === undefined) throw fail.invalidArgument('range', `The \`${name}\` field must be a document id.`)
   return i64(id)
 }
 
-function idIn(v: Value): bigint | undefined {
+/** A document stands for its id too. */
+function boundId(v: Value): bigint | undefined {
   if (v instanceof DocValue) return typeof v.key === 'bigint' ? v.key : undefined
-  if (v instanceof IdValue) return v.id
-  if (typeof v === 'number' || typeof v === 'bigint') return BigInt(v)
-  return typeof v === 'string' ? parseId(v) : undefined
+  return idIn(v)
 }

@@ -15,6 +15,7 @@ import { Collection } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
 import { idOfKey } from './keys.ts'
 import { requireReads } from './require-reads.ts'
+import { pathText } from './storable.ts'
 
 /** Entries asked of the store at first, and at most; in between it doubles. */
 const FIRST_CHUNK = 17
@@ -150,12 +151,6 @@ registerShape('index', (ctx, parts) => {
     bounded === true,
   )
 })
-
-const pathText = (path: FieldPath): string =>
-  path.reduce<string>(
-    (text, e) => (typeof e === 'number' ? `${text}[${e}]` : text === '' ? e : `${text}.${e}`),
-    '',
-  )
 
 const text = (v: BytesValue): string => Buffer.from(v.bytes).toString('latin1')
 

@@ -4,11 +4,10 @@ import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { notFound } from '#src/fql/eval/field-access.ts'
 import type { WriteForm } from '#src/fql/eval/host.ts'
-import { parseId } from '#src/fql/eval/runtime-type.ts'
+import { idIn } from '#src/fql/eval/runtime-type.ts'
 import { NANOS_PER_DAY } from '#src/fql/values/calendar.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import {
-  IdValue,
   isNull,
   type ObjectValue,
   TimeValue,
@@ -141,17 +140,11 @@ function takeId(operation: Operation, fields: Map<string, Value>): bigint | unde
     refuse(operation, failure('Missing required field of type ID | String | Long'))
     return undefined
   }
-  const id = asId(given)
+  const id = idIn(given)
   if (id === undefined)
     refuse(operation, failure(`Expected ID | String | Long, provided ${providedType(given)}`))
   if (id !== undefined && (id < 0n || id > MAX_ID)) refuse(operation, failure('id must be nonnegative'))
   return id
-}
-
-function asId(v: Value): bigint | undefined {
-  if (v instanceof IdValue) return v.id
-  if (typeof v === 'number' || typeof v === 'bigint') return BigInt(v)
-  return typeof v === 'string' ? parseId(v) : undefined
 }
 
 function mayCreate(ctx: Context, collection: Collection, doc: DocValue, withId: boolean): Eventual<void> {

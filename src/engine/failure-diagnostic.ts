@@ -1,7 +1,7 @@
 /** Failures as diagnostics for `summary` (spec/language.md §1.11, §2.14). */
 import { pathText } from '#src/data/storable.ts'
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
-import type { QueryFailure } from '#src/fql/errors/failure.ts'
+import type { ConstraintFailure, QueryFailure } from '#src/fql/errors/failure.ts'
 import { NO_SOURCE, NO_SPAN, type Span } from '#src/fql/syntax/span.ts'
 
 const QUERY_SOURCE = '*query*'
@@ -30,17 +30,20 @@ export function failureDiagnostic(
   }
 }
 
+/** `  a.b,c: message`; of the whole document the message alone. */
+export function constraintLine({ paths, message }: ConstraintFailure): string {
+  const label = paths
+    .map(pathText)
+    .filter((p) => p !== '')
+    .join(',')
+  return label === '' ? `  ${message}` : `  ${label}: ${message}`
+}
+
 function constraintText(failure: QueryFailure): string {
   const failures = failure.details.constraintFailures ?? []
   if (failures.length === 0) return ''
-  const lines = failures.map(({ paths, message }) => {
-    const label = paths
-      .map(pathText)
-      .filter((p) => p !== '')
-      .join(',')
-    // Lines of a message are set below its first.
-    return `  ${label === '' ? message : `${label}: ${message}`}`.replaceAll('\n', '\n      ')
-  })
+  // Lines of a message are set below its first.
+  const lines = failures.map((f) => constraintLine(f).replaceAll('\n', '\n      '))
   return `\nconstraint failures:\n${lines.join('\n')}`
 }
 

@@ -1,24 +1,15 @@
 /** How faults of a schema are told: by a failed query, and by the schema API (spec/schema.md §15.6). */
-import { pathText } from '#src/data/storable.ts'
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import { type ConstraintFailure, QueryFailure } from '#src/fql/errors/failure.ts'
 import { renderDiagnostic } from '#src/fql/errors/render.ts'
 import { NO_SPAN } from '#src/fql/syntax/span.ts'
 import type { BackfillFailure } from '#src/schema/migrate/resolve.ts'
 import type { SchemaProblem } from '#src/schema/source/parse-files.ts'
+import { constraintLine } from './failure-diagnostic.ts'
 
 /** Failures as lines of `constraint failures:`. */
-const failureLines = (failures: readonly ConstraintFailure[]): string[] => {
-  if (failures.length === 0) return []
-  const lines = failures.map(({ paths, message }) => {
-    const label = paths
-      .map(pathText)
-      .filter((p) => p !== '')
-      .join(',')
-    return label === '' ? `  ${message}` : `  ${label}: ${message}`
-  })
-  return ['constraint failures:', ...lines]
-}
+const failureLines = (failures: readonly ConstraintFailure[]): string[] =>
+  failures.length === 0 ? [] : ['constraint failures:', ...failures.map(constraintLine)]
 
 /** Every line of the diagnostics four blanks deeper, under one headline. */
 export function invalidSchema(

@@ -34,11 +34,11 @@ export function getField(ctx: Context, v: Value, name: string, place: FieldPlace
       : value
   }
   if (v instanceof DocValue) return getDocumentField(ctx, v, name, place)
-  if (isNull(v) && !methodOf(typeOf(v), name)) throw fail.nullAccess(name, place.nameSpan, createdHere(v))
   const type = typeOf(v)
   const field = type.fields.get(name)
   if (field) return field.get(ctx, v)
   const method = methodOf(type, name)
+  if (isNull(v) && !method) throw fail.nullAccess(name, place.nameSpan, createdHere(v))
   return method ? new NativeFunctionValue(method, v) : missingField(v, name, place.nameSpan)
 }
 
@@ -106,8 +106,9 @@ export function findMethod(
       return documentMethod(v, name)
     })
   }
-  if (isNull(v) && !methodOf(typeOf(v), name)) throw fail.nullAccess(name, place.nameSpan, createdHere(v))
-  return methodOf(typeOf(v), name)
+  const method = methodOf(typeOf(v), name)
+  if (isNull(v) && !method) throw fail.nullAccess(name, place.nameSpan, createdHere(v))
+  return method
 }
 
 /** Where a null came from. */

@@ -58,10 +58,16 @@ export function parseId(text: string): bigint | undefined {
   return BigInt.asIntN(64, n) === n ? n : undefined
 }
 
+/** The id that an ID, an integer or a decimal text stands for; undefined: the value is none. */
+export function idIn(v: Value): bigint | undefined {
+  if (v instanceof IdValue) return v.id
+  if (typeof v === 'number' || typeof v === 'bigint') return BigInt(v)
+  return typeof v === 'string' ? parseId(v) : undefined
+}
+
 function castId(v: Value): Value | undefined {
   if (v instanceof IdValue) return v
-  if (typeof v === 'number' || typeof v === 'bigint') return new IdValue(BigInt(v))
-  const id = typeof v === 'string' ? parseId(v) : undefined
+  const id = idIn(v)
   return id === undefined ? undefined : new IdValue(id)
 }
 

@@ -104,7 +104,6 @@ function formatFraction(nano: number): string {
   return nano % 1000 === 0 ? `.${digits(nano / 1000, 6)}` : `.${digits(nano, 9)}`
 }
 
-/** `2023-02-10T12:01:19.500Z` from nanoseconds since 1970. */
 /** 9999-01-01. Up to here `Date` knows the calendar, from 1970 on, and is several times as quick. */
 const FAR_FUTURE_NANOS = 253_370_764_800_000_000_000n
 
@@ -115,6 +114,7 @@ function formatNear(nanos: bigint): string {
   return `${iso.slice(0, 19)}${formatFraction(fraction)}Z`
 }
 
+/** `2023-02-10T12:01:19.500Z` from nanoseconds since 1970. */
 export function formatTime(nanos: bigint): string {
   if (nanos >= 0n && nanos < FAR_FUTURE_NANOS) return formatNear(nanos)
   const { hour, minute, second, nano } = clockOf(nanos)
