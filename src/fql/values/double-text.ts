@@ -16,7 +16,9 @@ function plain(n: number): string {
 }
 
 function scientific(n: number): string {
-  const [mantissa, exponent] = n.toExponential().split('e') as [string, string]
-  const digits = mantissa.includes('.') ? mantissa : `${mantissa}.0`
+  const shortest = n.toExponential()
+  // The nearest of those with two digits: it differs from one digit and a zero for the smallest of all, 4.9E-324.
+  const text = shortest.includes('.') ? shortest : n.toExponential(1)
+  const [digits, exponent] = text.split('e') as [string, string]
   return `${digits}E${Number(exponent)}`
 }
