@@ -76,10 +76,7 @@ export interface PullOptions {
 
 /** Brings a folder up to date with the server: the staged schema, if there is one and it is not told otherwise. */
 export async function pull(client: SchemaClient, options: PullOptions, out: Terminal): Promise<void> {
-  const status = options.active
-    ? undefined
-    : (await client.call({ method: 'GET', path: 'staged/status' })).status
-  const staged = status !== undefined && status !== 'none'
+  const staged = !options.active && (await stagedAnswer(client)).status !== 'none'
   const remote = await download(client, staged)
   const { written, removed } = difference(await readDirectory(options.dir), remote)
   for (const name of written) out.print(`write  ${name}`)
@@ -115,13 +112,13 @@ export interface DiffOptions {
 export async function diff(client: SchemaClient, options: DiffOptions, out: Terminal): Promise<void> {
   const files = await sources(options.dir)
   const format: DiffForm = options.text ? 'textual' : 'semantic'
-  const staged = options.active ? undefined : await stagedAnswer(client, format, out)
-  const { version } = staged ?? (await client.call({ method: 'GET', path: 'files' }))
-  if (staged && staged.status !== 'none') {
+  const staged = options.active ? await activeVersion(client) : await stagedAnswer(client, format, out)
+  const { version } = staged
+  if (staged.status !== 'none') {
     out.print(`Differences between the active and the staged schema (${staged.status}):`)
     out.print(shown(staged.diff))
   }
-  const compared = staged && staged.status !== 'none' ? 'staged' : 'active'
+  const compared = staged.status === 'none' ? 'active' : 'staged'
   const parameters = { staged: compared === 'staged', version, format, ...painted(out) }
   out.print(`Differences between the ${compared} schema and the files:`)
   out.print(shown((await compare(client, files, parameters)).diff))
@@ -129,8 +126,23 @@ export async function diff(client: SchemaClient, options: DiffOptions, out: Term
 
 const shown = (diff = ''): string => (diff === '' ? 'None.' : diff.trimEnd())
 
-const stagedAnswer = (client: SchemaClient, format: DiffForm, out: Terminal): Promise<SchemaAnswer> =>
-  client.call({ method: 'GET', path: 'staged/status', parameters: { format, ...painted(out) } })
+const activeVersion = async (client: SchemaClient): Promise<SchemaAnswer> => ({
+  version: (await client.call({ method: 'GET', path: 'files' })).version,
+  status: 'none',
+})
+
+/** What is staged. Nothing can be in the root database, whatever the server says to the question. */
+async function stagedAnswer(client: SchemaClient, format?: DiffForm, out?: Terminal): Promise<SchemaAnswer> {
+  const parameters = { format, ...(out && painted(out)) }
+  try {
+    return await client.call({ method: 'GET', path: 'staged/status', parameters })
+  } catch (error) {
+    if (error instanceof CliError && error.message.startsWith(rootRefusal)) return activeVersion(client)
+    throw error
+  }
+}
+
+const rootRefusal = 'Schema cannot be staged in the root database'
 
 export async function status(
   client: SchemaClient,

@@ -40,6 +40,16 @@ export class SchemaClient {
     throw new CliError(body?.error?.message ?? `the server answers ${reply.status}`)
   }
 
+  /** The result of a query. Throws `CliError` when it fails. */
+  async query(query: string, args: Readonly<Record<string, string>>): Promise<unknown> {
+    const headers = { authorization: `Bearer ${this.secret}`, 'x-format': 'simple', 'x-typecheck': 'false' }
+    const body = JSON.stringify({ query, arguments: args })
+    const reply = await this.reach(new URL('/query/1', this.url), { method: 'POST', headers, body })
+    const answer = (await reply.json().catch(() => ({}))) as { data?: unknown; summary?: string } & Failure
+    if (reply.ok) return answer.data
+    throw new CliError(answer.summary || (answer.error?.message ?? `the server answers ${reply.status}`))
+  }
+
   private async reach(target: URL, request: RequestInit): Promise<Response> {
     try {
       return await fetch(target, request)

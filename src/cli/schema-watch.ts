@@ -1,5 +1,5 @@
 /** `vivarium dev --schema`: pushes the files of a folder whenever one of them changes. */
-import { type FSWatcher, watch } from 'node:fs'
+import { type FSWatcher, statSync, type WatchListener, watch } from 'node:fs'
 import { CliError } from './cli-error.ts'
 import { SchemaClient } from './schema-client.ts'
 import { readDirectory, type SchemaTexts } from './schema-directory.ts'
@@ -26,19 +26,27 @@ export async function watchSchema(options: WatchOptions): Promise<Watching> {
   if (database !== undefined) await createDatabases(url, secret, database.split('/'))
   const client = new SchemaClient(url, database === undefined ? secret : `${secret}:${database}:admin`)
   const pushes = new Pushes(client, folder, print)
-  await pushes.push()
   let timer: NodeJS.Timeout | undefined
-  const watcher: FSWatcher = watch(folder, { recursive: true }, (_event, name) => {
+  const watcher = openWatcher(folder, (_event, name) => {
     if (!name?.endsWith('.fsl')) return
     clearTimeout(timer)
     timer = setTimeout(() => pushes.push(), QUIET_MS)
   })
+  watcher.on('error', (error) => print(`Schema: the folder is not watched any more: ${error.message}`))
+  await pushes.push()
   return {
     stop: () => {
       clearTimeout(timer)
       watcher.close()
     },
   }
+}
+
+/** A folder that is missing is not refused by every system. */
+function openWatcher(folder: string, listener: WatchListener<string>): FSWatcher {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new CliError(`cannot watch ${folder}: it is not a folder`)
+  return watch(folder, { recursive: true }, listener)
 }
 
 /** One push after the other; what has not changed since the last is not pushed. */
@@ -73,26 +81,38 @@ class Pushes {
     }
   }
 
+  /** A file that is gone for a moment, or belongs to another branch, must not take documents with it. */
+  private async keepDocuments(summary: string): Promise<void> {
+    const filled: string[] = []
+    for (const name of removedCollections(summary))
+      if (await this.client.query('!Collection(name).all().isEmpty()', { name })) filled.push(name)
+    if (filled.length === 0) return
+    const what = `the files do not have ${filled.join(', ')} any more, and documents would be deleted`
+    throw new CliError(`${what}; \`vivarium schema push --active\` does it all the same`)
+  }
+
   private async update(files: SchemaTexts): Promise<void> {
+    if (files.size === 0) throw new CliError(`there are no .fsl files in ${this.folder}`)
     const { diff = '' } = await this.client.call({
       method: 'POST',
       path: 'diff',
       parameters: { format: 'summary' },
       files,
     })
+    await this.keepDocuments(diff)
     await this.client.call({ method: 'POST', path: 'update', files })
     this.print(diff === '' ? 'Schema: up to date' : `Schema: changed\n${diff.trimEnd()}`)
   }
 }
 
+/** Collections that a push would remove, from the summary of its changes. */
+const removedCollections = (summary: string): string[] =>
+  [...summary.matchAll(/^\* Removing collection `(\w+)`/gm)].map(([, name]) => name as string)
+
 async function createDatabases(url: string, secret: string, names: readonly string[]): Promise<void> {
   for (const [i, name] of names.entries()) {
     const parent = names.slice(0, i)
-    const authorization = `Bearer ${i === 0 ? secret : `${secret}:${parent.join('/')}:admin`}`
-    const query = 'if (!Database.byName(name).exists()) Database.create({ name: name }); null'
-    const body = JSON.stringify({ query, arguments: { name } })
-    const headers = { authorization, 'x-format': 'simple' }
-    const reply = await fetch(new URL('/query/1', url), { method: 'POST', headers, body })
-    if (!reply.ok) throw new CliError(`cannot create the database ${name}: ${await reply.text()}`)
+    const client = new SchemaClient(url, i === 0 ? secret : `${secret}:${parent.join('/')}:admin`)
+    await client.query('if (!Database.byName(name).exists()) Database.create({ name: name }); null', { name })
   }
 }

@@ -45,12 +45,19 @@ export async function serve(options: ServeOptions): Promise<void> {
     throw explain(error)
   }
   announce(server, opened.place, options.secretLine)
-  const companion = await options.onReady?.(server.url)
-  onSignal(async () => {
+  let companion: { stop(): void } | undefined
+  const stop = async (): Promise<void> => {
     companion?.stop()
     await Promise.all([server.stop(), admin?.stop()])
     await service.close()
-  })
+  }
+  onSignal(stop)
+  try {
+    companion = await options.onReady?.(server.url)
+  } catch (error) {
+    await stop()
+    throw error
+  }
 }
 
 async function openAdmin(
