@@ -45,7 +45,7 @@ export function evaluateDefault(ctx: Context, operation: Operation, expr: Expr, 
   }
 }
 
-export const DEFAULT_FAILED = 'Default field evaluation failed.'
+const DEFAULT_FAILED = 'Default field evaluation failed.'
 
 /** The fields with the defaults of those that were not given; null is given (spec/schema.md §7.4). */
 export const withDefaults = (

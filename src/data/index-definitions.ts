@@ -16,7 +16,7 @@ import { listField, numberField, objectField, objects, textField } from './schem
 type Fields = ReadonlyMap<string, Value>
 
 /** `.a.b[0]`, `a.b`, `a["b"]` → steps; undefined when it is none. */
-export function pathOf(text: string): Path | undefined {
+function pathOf(text: string): Path | undefined {
   const parsed = parsePath({ name: '*path*', text })
   return parsed.ok ? parsed.value : undefined
 }

@@ -1,7 +1,7 @@
 /** How the definition of a collection is kept and shown: what the server adds to what users write (spec/schema.md §4.1). */
-import { sameValue } from '#src/fql/values/equality.ts'
-import { isArray, isNull, NULL, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import { isArray, NULL, ObjectValue, type Value } from '#src/fql/values/value.ts'
 import type { DatabaseHost } from '../database-host.ts'
+import type { DocumentVersion } from '../document-version.ts'
 import {
   type BuildState,
   backingsOf,
@@ -9,7 +9,6 @@ import {
   IndexDefinitions,
   type WantedIndex,
 } from '../index-definitions.ts'
-import type { Failure, WritableVersion } from '../native-collection.ts'
 import { listField, numberField, objectField, objects } from '../schema-model.ts'
 
 type Fields = ReadonlyMap<string, Value>
@@ -69,37 +68,21 @@ function shownUnique(constraint: Fields, status: Status | undefined): ObjectValu
   )
 }
 
-/** Takes what is only shown out of the fields about to be stored; changing it fails. */
-export function takeShown(host: DatabaseHost, before: Fields | undefined, after: WritableVersion): Failure[] {
-  const known = before ? shownDefinition(host, before, after.internal) : new Map<string, Value>()
-  const failures: Failure[] = []
-  const taken = (definition: Fields, shown: Value, path: Failure['path']): ObjectValue => {
-    const status = definition.get('status')
-    const old = shown instanceof ObjectValue ? (shown.fields.get('status') ?? NULL) : NULL
-    if (status !== undefined && !isNull(status) && !sameValue(status, old))
-      failures.push({ path: [...path, 'status'], message: 'Failed to update field because it is readonly' })
-    return new ObjectValue(new Map([...definition].filter(([name]) => name !== 'status')))
-  }
-  const shownIndexes = objectField(known, 'indexes')
-  const indexes = after.fields.get('indexes')
-  if (indexes instanceof ObjectValue) {
-    const kept = [...indexes.fields].map(([name, v]): [string, Value] => {
-      if (!(v instanceof ObjectValue)) return [name, v]
-      return [name, taken(v.fields, shownIndexes.get(name) ?? NULL, ['indexes', name])]
-    })
-    after.fields.set('indexes', new ObjectValue(new Map(kept)))
-  }
-  const shownUniques = listField(known, 'constraints')
-  const constraints = after.fields.get('constraints')
-  if (constraints !== undefined && isArray(constraints)) {
-    const kept = constraints.map((c, i) => {
-      if (!(c instanceof ObjectValue && c.fields.has('unique'))) return c
-      return taken(c.fields, shownUniques[i] ?? NULL, ['constraints', i])
-    })
-    after.fields.set('constraints', kept)
-  }
-  return failures
+/** All fields of a stored definition, as they are read. */
+export const shownFields = (host: DatabaseHost, { fields, internal }: DocumentVersion): Fields =>
+  new Map([...fields, ...shownDefinition(host, fields, internal)])
+
+/** Takes what is only shown out of fields about to be stored: users may have given it back as they read it. */
+export function dropShown(fields: Map<string, Value>): void {
+  const indexes = [...objectField(fields, 'indexes')].map(([name, v]) => [name, withoutStatus(v)] as const)
+  fields.set('indexes', new ObjectValue(new Map(indexes)))
+  fields.set('constraints', listField(fields, 'constraints').map(withoutStatus))
 }
+
+const withoutStatus = (v: Value): Value =>
+  v instanceof ObjectValue && v.fields.has('status')
+    ? new ObjectValue(new Map([...v.fields].filter(([name]) => name !== 'status')))
+    : v
 
 /** The canonical form, which definitions take at the end of their query: orders filled in, unique constraints first. */
 export function normalisedDefinition(fields: Fields): Map<string, Value> {

@@ -13,7 +13,7 @@ import type { NativeDefinition, NativeWrite, WritableVersion } from '../native-c
 import { anything, flag, object, text } from '../native-fields.ts'
 import { numberField, textField } from '../schema-model.ts'
 import { collectionFailures, tryDefaults } from './collection-checks.ts'
-import { ID_FIELD, shownDefinition, takeShown } from './collection-definition.ts'
+import { dropShown, ID_FIELD, shownDefinition } from './collection-definition.ts'
 import { deletionFailures, protectionFailures } from './collection-protection.ts'
 import { FIRST_USER_COLLECTION, SYSTEM_IDS } from './ids.ts'
 import { type Reference, renameReferences } from './references.ts'
@@ -62,10 +62,9 @@ export const collectionCollection: NativeDefinition = {
       collection: write.collection,
       key: nameOf(before),
     } as const
-    const readonly = takeShown(host, before?.fields, after)
-    return andThen(collectionFailures(write), (found) => {
-      const failures = [...readonly, ...found]
+    return andThen(collectionFailures(write), (failures) => {
       if (failures.length > 0) return failures
+      dropShown(after.fields)
       return andThen(protectionFailures(write), (refused) =>
         refused.length > 0 ? refused : andThen(tryDefaults(write, operation), () => []),
       )

@@ -84,6 +84,3 @@ export const userCollectionType = (
     apply: applyId,
     dynamic: index,
   })
-
-/** Names that no index may have (spec/data.md §5.1). */
-export const COLLECTION_MEMBERS: readonly string[] = [...USER_METHODS.map((m) => m.name), 'definition']

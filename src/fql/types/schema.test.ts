@@ -180,6 +180,13 @@ describe('functions', () => {
     ],
   ])('error in the %s', (_, functions, expected) => expect(errors(check([], functions))).toBe(expected))
 
+  test('bodies of functions with signatures are checked one by one, however they call each other', () => {
+    const chain = Array.from({ length: 3000 }, (_, i) =>
+      fn(`f${i}`, { n: 'Number' }, 'Number', `f${(i + 1) % 3000}(n)`),
+    )
+    expect(errors(check([], chain))).toBe('')
+  })
+
   test('a signature tells what is projected', () => {
     expect(errors(check([], [fn('f', { x: '{ y: a }' }, '{ y: a }', 'x { y }')]))).toBe('')
   })

@@ -13,7 +13,7 @@ import type {
   Name,
   TypeExpr,
 } from '#src/fql/syntax/tree.ts'
-import { resolveAnnotation } from '#src/fql/types/annotation.ts'
+import { type Annotation, resolveAnnotation } from '#src/fql/types/annotation.ts'
 import {
   type CheckObserver,
   type CheckOptions,
@@ -97,7 +97,7 @@ class SchemaChecker {
       if (this.#options.typechecked) this.#collection(source)
     })
     if (this.#options.typechecked) {
-      for (const source of this.#checkedFunctions()) this.#report(this.#functionInference(source).result)
+      for (const source of this.#checkedFunctions()) this.#report(this.#functionResult(source))
       this.#indexedFields()
       if (this.#errors.length === 0) for (const lambda of this.#schema.predicates) this.#expression(lambda)
     }
@@ -182,7 +182,7 @@ class SchemaChecker {
   #collection(source: CollectionSource): void {
     const document = named(source.name.text)
     for (const field of source.fields)
-      if (field.kind === 'computed') this.#report(this.#computedInference(field, source).result)
+      if (field.kind === 'computed') this.#report(this.#computedResult(field, source))
     for (const { body } of source.checks)
       this.#expression(body, { expected: fn([document], optional(BOOLEAN)) })
     for (const { path, span } of pathsOf(source))
@@ -203,19 +203,26 @@ class SchemaChecker {
   #computedInference(field: ComputedSource, source: CollectionSource): Inference {
     let inference = this.#computed.get(field)
     if (inference) return inference
-    const annotation =
-      field.type && resolveAnnotation(field.type, { env: this.#env, genericLevel: undefined })
-    inference = { type: annotation?.type ?? ANY, result: undefined, busy: annotation === undefined }
+    if (field.type) {
+      const annotation = resolveAnnotation(field.type, { env: this.#env, genericLevel: undefined })
+      inference = { type: annotation.type, result: undefined, busy: false, annotation }
+      this.#computed.set(field, inference)
+      return inference
+    }
+    inference = { type: ANY, result: undefined, busy: true }
     this.#computed.set(field, inference)
-    const document = named(source.name.text)
-    const result = this.#check(
-      field.body,
-      annotation ? { expected: fn([document], annotation.type) } : { argument: document },
-    )
+    const result = this.#check(field.body, { argument: named(source.name.text) })
     inference.busy = false
     inference.result = result
-    if (!annotation) inference.type = result.ok ? result.type : ANY
+    inference.type = result.ok ? result.type : ANY
     return inference
+  }
+
+  #computedResult(field: ComputedSource, source: CollectionSource): CheckResult {
+    const inference = this.#computedInference(field, source)
+    const expected = fn([named(source.name.text)], inference.type)
+    inference.result ??= this.#check(field.body, { expected })
+    return inference.result
   }
 
   #computedTexts(): ReadonlyMap<string, string> {
@@ -252,25 +259,44 @@ class SchemaChecker {
 
   #functionInference(source: FunctionSource): Inference {
     const known = this.#functions.get(source)
-    if (!known) return this.#inferFunction(source)
+    if (!known) return hasSignature(source) ? this.#declaredFunction(source) : this.#inferFunction(source)
     if (known.busy && !hasSignature(source)) known.recursive = true
     return known
+  }
+
+  /** Its type is as written: the body is checked when it is its turn, not when another function calls it. */
+  #declaredFunction(source: FunctionSource): Inference {
+    const annotation = resolveAnnotation(signatureSyntax(source), { env: this.#env, genericLevel: 0 })
+    const inference: Inference = {
+      type: generic(annotation.type),
+      result: undefined,
+      busy: false,
+      annotation,
+    }
+    this.#functions.set(source, inference)
+    return inference
   }
 
   #inferFunction(source: FunctionSource): Inference {
     const inference: Inference = { type: ANY, result: undefined, busy: true }
     this.#functions.set(source, inference)
-    const signature = hasSignature(source) ? signatureSyntax(source) : undefined
-    const annotation = signature && resolveAnnotation(signature, { env: this.#env, genericLevel: 0 })
-    if (annotation) inference.type = generic(annotation.type)
-    const expected = annotation && { expected: annotation.type, expectedAt: source.span }
-    const result = this.#check(functionLambda(source), expected)
+    const result = this.#check(functionLambda(source))
     inference.busy = false
-    if (annotation && annotation.errors.length > 0)
-      inference.result = { ...result, ok: false, errors: annotation.errors }
-    else inference.result = this.#inferred(source, inference, result)
-    if (!annotation && inference.result.ok) inference.type = result.type
+    inference.result = this.#inferred(source, inference, result)
+    if (inference.result.ok) inference.type = result.type
     return inference
+  }
+
+  #functionResult(source: FunctionSource): CheckResult {
+    const inference = this.#functionInference(source)
+    const { annotation } = inference
+    if (inference.result || !annotation) return inference.result as CheckResult
+    const result = this.#check(functionLambda(source), { expected: annotation.type, expectedAt: source.span })
+    inference.result =
+      annotation.errors.length > 0
+        ? { ...result, ok: false, errors: annotation.errors }
+        : this.#inferred(source, inference, result)
+    return inference.result
   }
 
   #inferred(source: FunctionSource, inference: Inference, result: CheckResult): CheckResult {
@@ -348,6 +374,8 @@ interface Inference {
   result: CheckResult | undefined
   busy: boolean
   recursive?: boolean
+  /** Of a written type; the body is checked later. */
+  readonly annotation?: Annotation
 }
 
 /** The parameter of a computed field, bound to the document. */
