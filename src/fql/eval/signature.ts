@@ -23,7 +23,7 @@ export interface Signature {
 }
 
 /**
- * Reads `name(a: T, ...b: U) => R`. In a declaration `Int` as a parameter means: any number statically, an Int at run
+ * Reads `name(a: T, b: ...U) => R`. In a declaration `Int` as a parameter means: any number statically, an Int at run
  * time (spec/stdlib.md §1.1); `Object` and `Struct` are both `{ *: Any }` statically.
  * A malformed declaration is a programmer's error and throws at load time.
  */
