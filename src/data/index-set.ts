@@ -4,7 +4,7 @@ import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import type { Coverage } from '#src/fql/eval/hints.ts'
 import { type FieldPath, type FollowableSet, IN_THE_PAST } from '#src/fql/sets/event-source.ts'
-import { registerShape } from '#src/fql/sets/shapes.ts'
+import { registerShape, timeOf, timePart } from '#src/fql/sets/shapes.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
 import { END, type SetIterator, SetValue } from '#src/fql/values/set.ts'
 import { BytesValue, type Value } from '#src/fql/values/value.ts'
@@ -78,7 +78,7 @@ export class IndexSet extends SetValue implements FollowableSet {
       bytes(this.range.start),
       bytes(this.range.end),
       this.reversed,
-      this.at === undefined ? undefined : BigInt(this.at),
+      timePart(this.at),
       this.bounded,
     ]
   }
@@ -135,21 +135,15 @@ registerShape('index', (ctx, parts) => {
     typeof index !== 'string' ||
     !(start instanceof BytesValue) ||
     !(end instanceof BytesValue) ||
-    typeof reversed !== 'boolean'
+    typeof reversed !== 'boolean' ||
+    (at !== undefined && timeOf(at) === undefined)
   )
     throw fail.invalidCursor()
   const host = ctx.host as DatabaseHost
   const range = { start: text(start), end: text(end) }
   const prefix = index === '' ? collection.prefix : host.indexPrefixOf(ctx, collection, index)
   if (!prefix || !range.start.startsWith(prefix) || range.end > prefixEnd(prefix)) throw fail.invalidCursor()
-  return new IndexSet(
-    collection,
-    index,
-    range,
-    at === undefined ? undefined : Number(at),
-    reversed,
-    bounded === true,
-  )
+  return new IndexSet(collection, index, range, timeOf(at), reversed, bounded === true)
 })
 
 const text = (v: BytesValue): string => Buffer.from(v.bytes).toString('latin1')

@@ -41,6 +41,8 @@ const TAG = {
   oddString: 16,
 } as const
 
+const ODD_NAME = 0xff
+
 /** A growing byte buffer. One is shared by all encodings: they never overlap. */
 class Writer {
   private buffer = Buffer.allocUnsafe(4096)
@@ -89,6 +91,17 @@ class Writer {
     this.buffer.set(b, this.length)
     this.length += b.length
   }
+  /** A text that may have lone surrogates: such begin with a byte that UTF-8 does not have. */
+  name(s: string): void {
+    if (s.isWellFormed()) {
+      this.text(s)
+      return
+    }
+    this.varint(1 + 2 * s.length)
+    this.byte(ODD_NAME)
+    this.room(2 * s.length)
+    this.length += this.buffer.write(s, this.length, 'utf16le')
+  }
   text(s: string, encoding: 'utf8' | 'utf16le' = 'utf8'): void {
     const n = Buffer.byteLength(s, encoding)
     this.varint(n)
@@ -134,6 +147,14 @@ class Reader {
     this.at += n
     return Uint8Array.prototype.slice.call(this.buffer, this.at - n, this.at)
   }
+  name(): string {
+    const n = this.varint()
+    const start = this.at
+    this.at += n
+    return n > 0 && this.buffer[start] === ODD_NAME
+      ? this.buffer.toString('utf16le', start + 1, this.at)
+      : this.buffer.toString('utf8', start, this.at)
+  }
   text(encoding: 'utf8' | 'utf16le' = 'utf8'): string {
     const n = this.varint()
     this.at += n
@@ -178,7 +199,7 @@ export function decodeVersion(bytes: Uint8Array, ts: Value, resolve: CollectionR
 function writeFields(fields: ReadonlyMap<string, Value>): void {
   writer.varint(fields.size)
   for (const [key, value] of fields) {
-    writer.text(key)
+    writer.name(key)
     write(value)
   }
 }
@@ -187,7 +208,7 @@ function readFields(reader: Reader, ts: Value, resolve: CollectionResolver): Map
   const n = reader.varint()
   const fields = new Map<string, Value>()
   for (let i = 0; i < n; i++) {
-    const key = reader.text()
+    const key = reader.name()
     fields.set(key, read(reader, ts, resolve))
   }
   return fields

@@ -20,6 +20,8 @@ export interface QueryOptions {
   /** How often the server tries again; 4 unless told. */
   readonly retries?: number
   readonly typecheck?: boolean
+  /** A minute unless told. */
+  readonly timeoutMs?: number
 }
 
 export interface Client {
@@ -65,7 +67,7 @@ export function serviceClient(service: QueryService, secret = rootSecret): Clien
         typecheck: options.typecheck ?? false,
         linearized: false,
         performanceHints: false,
-        timeoutMs: 60_000,
+        timeoutMs: options.timeoutMs ?? 60_000,
         startedAt: performance.now(),
         maxContentionRetries: options.retries ?? 4,
         lastTxnTs: 0,
@@ -88,6 +90,7 @@ export function httpClient(url: string, secret = rootSecret): Client {
           authorization: `Bearer ${secret}`,
           'x-format': 'simple',
           'x-typecheck': String(options.typecheck ?? false),
+          'x-query-timeout-ms': String(options.timeoutMs ?? 60_000),
           'x-max-contention-retries': String(options.retries ?? 4),
         },
         body: JSON.stringify({ query, arguments: options.arguments }),

@@ -9,7 +9,7 @@ import { hunt } from './hunt.ts'
 import { caseTexts, randomText } from './texts.ts'
 
 /** A place is inside the text, or the one behind its end. */
-function checkDiagnostics(errors: readonly Diagnostic[], text: string): void {
+function checkDiagnostics(errors: readonly Diagnostic[], text: string): undefined {
   if (errors.length === 0) throw new Error('refused without a reason')
   for (const { span } of errors)
     if (!(0 <= span.start && span.start <= span.end && span.end <= span.source.text.length + 1))
@@ -25,7 +25,7 @@ function checkPrinted(printed: string, again: { readonly ok: boolean }, printedA
   if (printedAgain() !== printed) throw new Error(`${printed}\nprinted again:\n${printedAgain()}`)
 }
 
-function checkQuery(text: string): void {
+function checkQuery(text: string): undefined {
   for (const template of [false, true]) {
     const parsed = parseQuery(source(text), { template })
     if (!parsed.ok) checkDiagnostics(parsed.errors, text)
@@ -41,7 +41,7 @@ function checkQuery(text: string): void {
   checkPrinted(printed, again, () => (again.ok ? printExpr(again.value) : ''))
 }
 
-function checkType(text: string): void {
+function checkType(text: string): undefined {
   const scheme = parseTypeScheme(source(text))
   if (!scheme.ok) checkDiagnostics(scheme.errors, text)
   const parsed = parseType(source(text))
