@@ -214,8 +214,8 @@ class QueryRun {
     if (error instanceof QueryFailure && error.code === 'invalid_request')
       return protocolReply(400, error.code, error.message, this.request.tags)
     if (error instanceof QueryFailure) return this.queryFailed(error)
-    if (error instanceof RangeError && error.message.includes('call stack'))
-      return this.queryFailed(fail.stackOverflow(MAX_STACK_FRAMES))
+    const limit = error instanceof RangeError ? engineLimit(error) : undefined
+    if (limit) return this.queryFailed(limit)
     throw error
   }
 
@@ -276,4 +276,11 @@ class QueryRun {
       bytesWritten: this.transaction?.stats.writeBytes ?? 0,
     }
   }
+}
+
+/** What the JS engine refused, as a failure of the query; undefined: a mistake of the server. */
+function engineLimit({ message }: RangeError): QueryFailure | undefined {
+  if (message.includes('call stack')) return fail.stackOverflow(MAX_STACK_FRAMES)
+  const kind = /^Invalid (array|string) length$/.exec(message)?.[1]
+  return kind === undefined ? undefined : fail.valueTooLarge(`${kind} does not fit in memory`)
 }
