@@ -18,13 +18,13 @@ import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { Chunk, Entry, Key, KeyRange } from '#src/storage/engine.ts'
 import { prefixRange } from '#src/storage/keys/range.ts'
 import type { ReadOptions, Transaction } from '#src/transaction/transaction.ts'
-import { Collection } from './collection.ts'
+import { Collection, type IndexInfo } from './collection.ts'
 import type { DatabaseSchema } from './database-schema.ts'
 import { DecidedReads, type Found } from './decided-reads.ts'
 import { allFields, fieldOf } from './document-fields.ts'
 import { DocumentVersion } from './document-version.ts'
 import { oldestKept } from './history.ts'
-import { encodeValue } from './index-key.ts'
+import { encodeValue, isIndexable } from './index-key.ts'
 import { rangeOf } from './index-method.ts'
 import { IndexSet } from './index-set.ts'
 import { documentKey, idOfKey } from './keys.ts'
@@ -53,6 +53,14 @@ function readingAt(v: Value, at: number): Value {
     ? new DocValue(v.collection, v.key, at, v.contents, v.missing)
     : v
 }
+
+/** Of tokens and credentials: the index by the document that they stand for. */
+const documentIndex = (c: Collection): IndexInfo | undefined =>
+  c.indexes.find((i) => i.terms[0]?.path[0] === 'document')
+
+/** Its entries for a document. Nothing stands for a document that is found by name. */
+const entriesFor = ({ prefix }: IndexInfo, document: DocValue): KeyRange =>
+  isIndexable(document) ? prefixRange(prefix + encodeValue(document, false)) : { start: prefix, end: prefix }
 
 /** Versions that a transaction keeps at hand. */
 const MAX_VERSIONS = 4096
@@ -331,20 +339,20 @@ export class DatabaseHost implements Host {
 
   byDocument(ctx: Context, collection: CollectionHandle, document: Value): SetValue {
     const c = collection as Collection
-    const index = c.indexes.find((i) => i.terms[0]?.path[0] === 'document')
+    const index = documentIndex(c)
     if (!index || !(document instanceof DocValue))
       throw fail.invalidArgument('document', 'expected a document')
-    return new IndexSet(c, 'byDocument', prefixRange(index.prefix + encodeValue(document, false)), ctx.at)
+    return new IndexSet(c, 'byDocument', entriesFor(index, document), ctx.at)
   }
 
   credentialOf(ctx: Context, collection: CollectionHandle, document: Value): Eventual<Value> {
-    const none = new DocValue((collection as Collection).module, -1n, ctx.at)
-    if (!(document instanceof DocValue)) return none
-    const index = (collection as Collection).indexes[0]
-    if (!index) return none
-    const range = prefixRange(index.prefix + encodeValue(document, false))
-    return andThen(this.transaction.scan(range, { limit: 1, at: ctx.at }), ({ entries }) =>
-      entries[0] ? new DocValue((collection as Collection).module, idOfKey(entries[0].key), ctx.at) : none,
+    const { module, indexes } = collection as Collection
+    const none = new DocValue(module, -1n, ctx.at)
+    const index = indexes[0]
+    if (!index || !(document instanceof DocValue)) return none
+    return andThen(
+      this.transaction.scan(entriesFor(index, document), { limit: 1, at: ctx.at }),
+      ({ entries }) => (entries[0] ? new DocValue(module, idOfKey(entries[0].key), ctx.at) : none),
     )
   }
 
@@ -396,8 +404,7 @@ export class DatabaseHost implements Host {
 
   /** Where the entries of a set in a cursor must lie; checks the right to call the index again. */
   indexPrefixOf(ctx: Context, collection: Collection, index: string): Key | undefined {
-    if (index === 'byDocument')
-      return collection.indexes.find((i) => i.terms[0]?.path[0] === 'document')?.prefix
+    if (index === 'byDocument') return documentIndex(collection)?.prefix
     const named = collection.namedIndexes.get(index)
     if (!named) return undefined
     requireReads(ctx, collection)

@@ -8,6 +8,7 @@ import { type Presented, parseAuthorization } from '#src/access/secrets/authoriz
 import { type DecodedSecret, decodeSecret } from '#src/access/secrets/codec.ts'
 import { sameHash } from '#src/access/secrets/hash.ts'
 import type { Scope } from '#src/access/secrets/scope.ts'
+import { childDatabase, storedDatabaseId } from '#src/data/child-database.ts'
 import { Collection } from '#src/data/collection.ts'
 import { DatabaseHost } from '#src/data/database-host.ts'
 import type { DocumentVersion } from '#src/data/document-version.ts'
@@ -213,7 +214,7 @@ function openKey(
   id: bigint,
 ): Eventual<Login | undefined> {
   const child = version.internal.get('database')
-  const target = child === undefined ? database : BigInt.asUintN(64, BigInt(child as bigint))
+  const target = child === undefined ? database : storedDatabaseId(child)
   const role = version.fields.get('role') as string
   return andThen(hostFor(parts, tx, target), (host) => {
     if (!host) return undefined
@@ -279,13 +280,8 @@ function descend(
   return andThen(hostFor(parts, tx, database), (host) => {
     const [name, ...rest] = path
     if (!host || name === undefined) return host
-    const databases = host.schema.native('Database')
-    return andThen(host.idOf(databases, name, undefined), (id) =>
-      andThen(id === undefined ? undefined : host.version(databases, id, undefined), (child) => {
-        const globalId = child?.internal.get('global_id')
-        if (globalId === undefined) return undefined
-        return descend(parts, tx, BigInt.asUintN(64, BigInt(globalId as bigint)), rest)
-      }),
+    return andThen(childDatabase(host, name), (id) =>
+      id === undefined ? undefined : descend(parts, tx, storedDatabaseId(id), rest),
     )
   })
 }

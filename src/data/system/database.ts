@@ -5,6 +5,7 @@ import { databaseCollectionType } from '#src/fql/stdlib/schema-collections.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
 import { encodeGlobalId } from '#src/lib/zbase32.ts'
+import { storedDatabaseId } from '../child-database.ts'
 import type { DocumentVersion } from '../document-version.ts'
 import { databaseKey } from '../keys.ts'
 import type { NativeDefinition, NativeWrite } from '../native-collection.ts'
@@ -43,19 +44,17 @@ export const databaseCollection: NativeDefinition = {
 
 const globalId = (version: DocumentVersion): ReadonlyMap<string, Value> => {
   const id = version.internal.get('global_id')
-  return new Map(
-    id === undefined ? [] : [['global_id', encodeGlobalId(BigInt.asUintN(64, BigInt(id as bigint)))]],
-  )
+  return new Map(id === undefined ? [] : [['global_id', encodeGlobalId(storedDatabaseId(id))]])
 }
 
 /** Where a database is: its parent and its document there. Without this record its secrets are not secrets any more. */
 function register({ host, key, before, after }: NativeWrite): Eventual<void> {
-  const id = (after ?? before)?.internal.get('global_id')
-  const place = databaseKey(BigInt.asUintN(64, BigInt(id as bigint)))
+  const id = (after ?? before)?.internal.get('global_id') as Value
+  const place = databaseKey(storedDatabaseId(id))
   if (!after) {
     host.transaction.delete(place)
     // Keys of this database that open the deleted one go with it.
-    return host.services.databases.deleteKeysOf(host, id as Value)
+    return host.services.databases.deleteKeysOf(host, id)
   }
   if (before) return undefined
   const parts = new Map<string, Value>([

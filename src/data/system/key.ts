@@ -4,6 +4,7 @@ import { systemDocumentType } from '#src/fql/stdlib/document.ts'
 import { keyCollectionType } from '#src/fql/stdlib/key.ts'
 import { BytesValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
+import { childDatabase } from '../child-database.ts'
 import type { DatabaseHost } from '../database-host.ts'
 import { keyOwnerKey, NO_BYTES } from '../keys.ts'
 import type { Failure, NativeDefinition, NativeWrite } from '../native-collection.ts'
@@ -74,15 +75,6 @@ function resolveDatabase(write: NativeWrite): Eventual<Failure[]> {
     after?.internal.set('database', globalId)
     return []
   })
-}
-
-const childDatabase = (host: DatabaseHost, name: string): Eventual<Value | undefined> => {
-  const databases = host.schema.native('Database')
-  return andThen(host.idOf(databases, name, undefined), (id) =>
-    id === undefined
-      ? undefined
-      : andThen(host.version(databases, id, undefined), (v) => v?.internal.get('global_id')),
-  )
 }
 
 function databaseName(
