@@ -152,6 +152,8 @@ export async function status(
   const staged = await stagedAnswer(client, 'summary', out)
   out.print(`Staged changes: ${staged.status}`)
   if (staged.pending_summary) out.print(staged.pending_summary.trimEnd())
+  for (const { collection, index, documents } of staged.builds ?? [])
+    out.print(`Building ${index} of ${collection}: ${documents} documents so far`)
   if (staged.diff) out.print(staged.diff.trimEnd())
   const files = await readDirectory(options.dir)
   if (files.size === 0) return

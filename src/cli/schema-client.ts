@@ -16,6 +16,12 @@ export interface SchemaAnswer {
   readonly diff?: string
   readonly status?: 'none' | 'pending' | 'ready' | 'failed'
   readonly pending_summary?: string
+  /** Indexes that are being filled. */
+  readonly builds?: readonly {
+    readonly collection: string
+    readonly index: string
+    readonly documents: number
+  }[]
   readonly files?: readonly { readonly filename: string }[]
   readonly content?: string
 }

@@ -118,14 +118,24 @@ export function decodeBuild(value: Uint8Array): BuildRecord {
 }
 
 /** Builds of a database that are not complete. Does not make the transaction depend on their progress. */
-export const readBuilds = (transaction: Transaction, database: DatabaseId): Eventual<BuildStates> =>
+export const readBuildRecords = (
+  transaction: Transaction,
+  database: DatabaseId,
+): Eventual<ReadonlyMap<string, BuildRecord>> =>
   andThen(
     scanAll(transaction, prefixRange(buildsPrefix(database)), { at: transaction.snapshotTs }),
     (entries) =>
       new Map(
         entries.map((e) => {
           const { collection, index } = buildOfKey(e.key)
-          return [buildName(collection, index), decodeBuild(e.value).state]
+          return [buildName(collection, index), decodeBuild(e.value)]
         }),
       ),
+  )
+
+/** Their states alone. */
+export const readBuilds = (transaction: Transaction, database: DatabaseId): Eventual<BuildStates> =>
+  andThen(
+    readBuildRecords(transaction, database),
+    (records) => new Map([...records].map(([name, { state }]) => [name, state])),
   )

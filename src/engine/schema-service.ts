@@ -25,6 +25,7 @@ import {
   commitStaged,
   isStaged,
   pendingSummary,
+  runningBuilds,
   stagedDifference,
   stagedStatus,
 } from './schema-staging.ts'
@@ -172,5 +173,13 @@ async function status(login: Login, { format, color }: Of<'status'>): Promise<Re
   if (format === undefined) return () => okReply(head)
   const { validated, before } = await stagedDifference(host)
   const difference = diffText(validated, before, format, color)
-  return () => okReply({ ...head, pending_summary: pendingSummary(host), diff: difference })
+  const builds = await runningBuilds(host)
+  return () =>
+    okReply({
+      ...head,
+      pending_summary: pendingSummary(host),
+      diff: difference,
+      // Our own: how far index builds are.
+      ...(builds.length > 0 && { builds }),
+    })
 }

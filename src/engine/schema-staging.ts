@@ -18,7 +18,7 @@ import { documentKey, filesPrefix } from '#src/data/keys.ts'
 import { stagedMigrations, withMigrations } from '#src/data/migrations.ts'
 import { filesOf, readSchemaFiles, type SchemaFiles, writeSchemaFiles } from '#src/data/schema-files.ts'
 import { numberField, textField } from '#src/data/schema-model.ts'
-import { activeRecords, touchSchema, unpinSchema } from '#src/data/schema-state.ts'
+import { activeRecords, readBuildRecords, touchSchema, unpinSchema } from '#src/data/schema-state.ts'
 import { encodeVersion } from '#src/data/value-codec.ts'
 import { Context } from '#src/fql/eval/context.ts'
 import { TRANSACTION_TIME, type Value } from '#src/fql/values/value.ts'
@@ -71,15 +71,43 @@ function stagedIndexes(host: DatabaseHost): StagedIndex[] {
   const active = new Map(host.schema.documents.collections)
   return (host.schema.state.staged ?? []).flatMap(([id, d]) => {
     const known = new Set(backingsOf(active.get(id)?.internal ?? new Map()).map((b) => b.id))
-    const fresh = new Map(
-      backingsOf(d.internal)
-        .filter((b) => !known.has(b.id))
-        .map(
-          (b) => [b.key, host.schema.state.builds.get(buildName(Number(id), b.id)) ?? 'complete'] as const,
-        ),
+    const fresh = backingsOf(d.internal).filter((b) => !known.has(b.id))
+    return describedIndexes(
+      d,
+      new Map(
+        fresh.map((b) => [b.key, host.schema.state.builds.get(buildName(Number(id), b.id)) ?? 'complete']),
+      ),
     )
-    return describedIndexes(d, fresh)
   })
+}
+
+/** An index that is being filled in the background. */
+export interface RunningBuild {
+  readonly collection: string
+  readonly index: string
+  /** Documents that have been looked at. */
+  readonly documents: number
+}
+
+/** Builds under way, of the active schema and of the staged one. */
+export async function runningBuilds(host: DatabaseHost): Promise<RunningBuild[]> {
+  const { transaction, schema } = host
+  const records = await readBuildRecords(transaction, schema.database)
+  const collections = [...schema.documents.collections, ...(schema.state.staged ?? [])]
+  const found = collections.flatMap(([id, d]) =>
+    backingsOf(d.internal).flatMap((b) => {
+      const record = records.get(buildName(Number(id), b.id))
+      if (record?.state !== 'building') return []
+      return describedIndexes(d, new Map([[b.key, 'building']])).map(
+        ({ collection, description }): RunningBuild => ({
+          collection,
+          index: description,
+          documents: record.done,
+        }),
+      )
+    }),
+  )
+  return [...new Map(found.map((b) => [`${b.collection} ${b.index}`, b])).values()]
 }
 
 function describedIndexes(

@@ -80,6 +80,10 @@ describe('staged indexes', () => {
     await fill(1000)
     await engine.push(INDEXED, { staged: true })
     const pending = await engine.status('summary')
+    expect(pending.body.builds).toMatchObject([
+      { collection: 'Boat', index: 'index byName', documents: expect.any(Number) },
+      { collection: 'Boat', index: 'unique constraint on [.n]' },
+    ])
     expect(pending.body).toMatchObject({
       status: 'pending',
       pending_summary:
