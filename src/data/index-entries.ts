@@ -1,6 +1,5 @@
 /** Which index entries a document has (spec/data.md §5.3). */
 
-import { sameValue } from '#src/fql/values/equality.ts'
 import {
   isArray,
   isNull,
@@ -13,14 +12,18 @@ import type { Key } from '#src/storage/engine.ts'
 import { i64 } from '#src/storage/keys/fixed.ts'
 import type { IndexInfo, IndexPart, Path } from './collection.ts'
 import { encodeValue, isIndexable } from './index-key.ts'
+import { type Columns, requireEntrySizes } from './sizes.ts'
 
 /** Reads the value at a path's first step of one document: a stored, metadata or computed field. */
 export type FieldReader = (name: string) => Value | undefined
 
-/** Keys of all entries of a document in an index. */
+/** Keys of all entries of a document in an index. Fails when one is too large, or all of them together. */
 export function entriesOf(index: IndexInfo, read: FieldReader, id: bigint): Key[] {
-  const terms = combinations(index.terms, read)
-  const values = combinations(index.values, read)
+  const termColumns = index.terms.map((part) => valuesOf(part, read))
+  const valueColumns = index.values.map((part) => valuesOf(part, read))
+  requireEntrySizes(index.id, id, termColumns, valueColumns)
+  const terms = combinations(termColumns)
+  const values = combinations(valueColumns)
   const suffix = i64(id)
   const keys: Key[] = []
   for (const t of terms) {
@@ -68,11 +71,10 @@ const encodeAll = (parts: readonly IndexPart[], values: readonly Value[]): Key =
   return key
 }
 
-/** The cartesian product of the values at the parts' paths. */
-function combinations(parts: readonly IndexPart[], read: FieldReader): Value[][] {
+/** The cartesian product of the columns. */
+function combinations(columns: Columns): Value[][] {
   let tuples: Value[][] = [[]]
-  for (const part of parts) {
-    const values = valuesOf(part, read)
+  for (const values of columns) {
     if (values.length === 1) for (const t of tuples) t.push(values[0] as Value)
     else tuples = tuples.flatMap((t) => values.map((v) => [...t, v]))
   }
@@ -88,13 +90,13 @@ function valuesOf(part: IndexPart, read: FieldReader): readonly Value[] {
 
 /** Distinct scalar elements at any depth; objects inside are skipped. */
 function flatten(items: readonly Value[]): Value[] {
-  const out: Value[] = []
+  const out = new Map<Key, Value>()
   const visit = (v: Value): void => {
-    if (isArray(v)) v.forEach(visit)
-    else if (!(v instanceof ObjectValue) && isIndexable(v) && !out.some((o) => sameValue(o, v))) out.push(v)
+    if (isArray(v)) for (const e of v) visit(e)
+    else if (!(v instanceof ObjectValue) && isIndexable(v)) out.set(encodeValue(v, false), v)
   }
   items.forEach(visit)
-  return out
+  return [...out.values()]
 }
 
 export function valueAt(path: Path, read: FieldReader): Value {

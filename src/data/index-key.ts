@@ -17,11 +17,13 @@ import { encodePart, invert } from '#src/storage/keys/codec.ts'
 import type { KeyPart } from '#src/storage/keys/part.ts'
 import { collationKey } from './collation.ts'
 import { Collection } from './collection.ts'
+import type { KeyExtent } from './sizes.ts'
 
-/** All storable values. */
-export function isIndexable(v: Value): boolean {
-  if (isArray(v)) return v.every(isIndexable)
-  if (v instanceof ObjectValue) return [...v.fields.values()].every(isIndexable)
+/** All storable values. `extent` bounds the walk through what was not stored before. */
+export function isIndexable(v: Value, extent?: KeyExtent): boolean {
+  extent?.add()
+  if (isArray(v)) return v.every((e) => isIndexable(e, extent))
+  if (v instanceof ObjectValue) return [...v.fields.values()].every((e) => isIndexable(e, extent))
   switch (kindOf(v)) {
     case 'int':
     case 'long':

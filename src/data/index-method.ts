@@ -17,6 +17,7 @@ import { termsPrefix } from './index-entries.ts'
 import { encodeOpenValue, encodeValue, isIndexable } from './index-key.ts'
 import { IndexSet } from './index-set.ts'
 import { requireReads } from './require-reads.ts'
+import { KeyExtent } from './sizes.ts'
 
 const made = new WeakMap<Collection, Map<string, NativeDefinition>>()
 
@@ -43,8 +44,9 @@ function declare(collection: Collection, { name, index, queryable }: NamedIndex)
     requireReads(ctx, collection)
     if (!queryable) throw fail.indexNotQueryable(`${collection.name}.${name}`)
     const given = args.slice(0, index.terms.length)
+    const extent = new KeyExtent()
     given.forEach((t, i) => {
-      if (!isIndexable(t))
+      if (!isIndexable(t, extent))
         throw fail.invalidArgument(`term${i + 1}`, 'Argument cannot be used as lookup term')
     })
     const prefix = termsPrefix(index, given)
@@ -124,7 +126,7 @@ function boundKey(name: 'from' | 'to', values: readonly IndexPart[], bound: Valu
 
 function valueBound(name: 'from' | 'to', part: IndexPart, v: Value, last: boolean): Key {
   if (part.path.length === 1 && part.path[0] === 'id') return idValueBound(part, v)
-  if (!isIndexable(v))
+  if (!isIndexable(v, new KeyExtent()))
     throw fail.invalidArgument(
       'range',
       `The \`${name}\` field should be either an indexable value or an array of values`,

@@ -13,7 +13,7 @@ function firstUnstorable(value: Value): Value | undefined {
   if (isArray(value)) return firstOf(value)
   if (value instanceof ObjectValue) return firstOf([...value.fields.values()])
   try {
-    storable(value, 'keep', [])
+    storable(value, 'keep', undefined)
     return undefined
   } catch (error) {
     if (error instanceof QueryFailure) return value

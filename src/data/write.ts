@@ -28,13 +28,12 @@ import { documentKey } from './keys.ts'
 import type { Failure, NativeWrite } from './native-collection.ts'
 import { checkNativeFields } from './native-fields.ts'
 import { providedType } from './provided-type.ts'
+import { requireVersionSize } from './sizes.ts'
 import { patch, storableFields } from './storable.ts'
 import { encodeVersion } from './value-codec.ts'
 
 type Fields = ReadonlyMap<string, Value>
 
-/** Bytes of one version of a document (spec/data.md §15). */
-const MAX_VERSION_BYTES = 8_388_608
 /** Bytes that one write op pays for. */
 const WRITE_UNIT = 1024
 const MAX_ID = 2n ** 63n - 1n
@@ -410,8 +409,7 @@ function store(
   const { ctx, host, collection, id, before } = draft
   return andThen(maintainIndexes(ctx, host, collection, id, former, after), () => {
     const bytes = encodeVersion(after)
-    if (bytes.length > MAX_VERSION_BYTES)
-      throw fail.invalidRequest(`Version bytes (${bytes.length}) exceeds threshold (${MAX_VERSION_BYTES})`)
+    requireVersionSize(bytes.length)
     host.transaction.put(documentKey(collection.prefix, id), bytes)
     recordChange(host.transaction, collection, id)
     host.stats.writeOps += Math.ceil(bytes.length / WRITE_UNIT)

@@ -11,6 +11,7 @@ import { addEntries, type IndexFilling } from '#src/data/index-build.ts'
 import { ALL_BUILDS, ALL_GARBAGE, buildOfKey, documentKey, idOfKey } from '#src/data/keys.ts'
 import { scanAll } from '#src/data/scan-all.ts'
 import { decodeBuild, encodeBuild, touchSchema } from '#src/data/schema-state.ts'
+import { QueryFailure } from '#src/fql/errors/failure.ts'
 import { Context } from '#src/fql/eval/context.ts'
 import { andThen, type Eventual, mapInOrder } from '#src/lib/eventual.ts'
 import type { Key, KeyRange, StorageEngine } from '#src/storage/engine.ts'
@@ -133,7 +134,7 @@ export class SchemaWork {
       this.adapt(busy)
     } catch (error) {
       const isOver = error instanceof TransactionTooLarge && this.stepSize === LEAST_STEP
-      if (isOver) return this.fail(keys)
+      if (isOver || error instanceof QueryFailure) return this.fail(keys)
       if (!(error instanceof TransactionTooLarge || error instanceof ContendedTransaction)) throw error
       // The shorter a step, the likelier it comes through between writes of the same documents.
       this.stepSize = Math.max(LEAST_STEP, Math.floor(this.stepSize / 4))

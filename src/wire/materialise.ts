@@ -23,6 +23,8 @@ export interface Materialised {
 const MAX_SET_ROUNDS = 10
 /** Values within values. */
 const MAX_RESULT_DEPTH = 1000
+/** Values of one result, parts that are shared counted wherever they are seen. */
+const MAX_RESULT_VALUES = 5_000_000
 
 /**
  * Reads the documents and the first pages of the sets that a result holds (protocol §4.1). References inside documents are
@@ -51,6 +53,7 @@ class Materialisation implements Materialised {
   private readonly ctx: Context
   private readonly pendingDocuments: DocValue[] = []
   private pendingSets: Pending[] = []
+  private values = 0
 
   constructor(ctx: Context, value: Value) {
     this.ctx = ctx
@@ -64,7 +67,7 @@ class Materialisation implements Materialised {
 
   private gather(v: Value, depth: number, within: Pending | undefined): void {
     if (typeof v !== 'object') return
-    checkDepth(depth)
+    this.count(v, depth)
     if (isArray(v)) {
       for (const e of v) this.gather(e, depth + 1, within)
       return
@@ -84,6 +87,13 @@ class Materialisation implements Materialised {
       case 'event-source':
         this.draft(v)
     }
+  }
+
+  private count(v: Value, depth: number): void {
+    checkDepth(depth)
+    this.values += isArray(v) ? v.length : 1
+    if (this.values > MAX_RESULT_VALUES)
+      throw fail.valueTooLarge(`the result has more than ${MAX_RESULT_VALUES} values`)
   }
 
   /** A set among its own elements would have no end: there it becomes a cursor. */
@@ -141,7 +151,7 @@ class Materialisation implements Materialised {
   /** What documents hold is not read; but cursors must be written down. */
   private gatherInside(v: Value, depth: number): void {
     if (typeof v !== 'object') return
-    checkDepth(depth)
+    this.count(v, depth)
     switch (kindOf(v)) {
       case 'array':
         for (const e of v as readonly Value[]) this.gatherInside(e, depth + 1)

@@ -1,11 +1,15 @@
 /** Bytes of cursors and event sources: an encoding of our own, read from hostile hands. */
 
+import * as fail from '#src/fql/errors/catalogue.ts'
+
 /** The bytes are not what the writer writes. */
 export class Malformed {
   readonly message = 'malformed'
 }
 
 const INITIAL_SIZE = 256
+/** Values share their parts: what a cursor holds may be far more than what made it. */
+const MAX_CURSOR_BYTES = 16_777_216
 
 export class ByteWriter {
   private buffer = Buffer.allocUnsafe(INITIAL_SIZE)
@@ -15,6 +19,8 @@ export class ByteWriter {
   private claim(size: number): number {
     const start = this.length
     this.length += size
+    if (this.length > MAX_CURSOR_BYTES)
+      throw fail.valueTooLarge(`a cursor has more than ${MAX_CURSOR_BYTES} bytes`)
     if (this.length > this.buffer.length) {
       const larger = Buffer.allocUnsafe(Math.max(this.length, this.buffer.length * 2))
       this.buffer.copy(larger, 0, 0, start)

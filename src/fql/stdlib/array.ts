@@ -41,8 +41,10 @@ const last = method('last() => A | Null', (ctx, self: Elements) => self.at(-1) ?
 
 // ---------------------------------------------------------------- other arrays of the same elements
 
-const append = method('append(element: A) => Array<A>', (_ctx, self: Elements, e: Value) => [...self, e])
-const prepend = method('prepend(element: A) => Array<A>', (_ctx, self: Elements, e: Value) => [e, ...self])
+const append = method('append(element: A) => Array<A>', (_ctx, self: Elements, e: Value) => self.concat([e]))
+const prepend = method('prepend(element: A) => Array<A>', (_ctx, self: Elements, e: Value) =>
+  [e].concat(self),
+)
 const concat = method('concat(other: Array<B>) => Array<A | B>', (_ctx, self: Elements, other: Elements) =>
   self.concat(other),
 )

@@ -5,6 +5,7 @@ import { parseId } from '#src/fql/eval/runtime-type.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
 import { DocValue } from './document.ts'
 import { LambdaValue, NativeFunctionValue, UserFunctionValue } from './function.ts'
+import { KnownPairs } from './known-pairs.ts'
 import { ModuleValue } from './module.ts'
 import { compareNumbers, compareValues } from './order.ts'
 import { CursorValue, EventSourceValue, SetValue } from './set.ts'
@@ -22,28 +23,30 @@ function isMissing(ctx: Context, doc: DocValue): Eventual<boolean> {
   return cause instanceof Promise ? cause.then((c) => c !== undefined) : cause !== undefined
 }
 
-/** Equality that reads nothing. */
-export function sameValue(a: Value, b: Value): boolean {
+/** Equality that reads nothing. `known`: of the comparison that this one is a part of. */
+export function sameValue(a: Value, b: Value, known?: KnownPairs): boolean {
   if (a === b) return true
   if (typeof a === 'string' && typeof b === 'string') return false
   if (isNumber(a)) return isNumber(b) ? compareNumbers(a, b) === 0 : b instanceof IdValue && sameId(b, a)
   if (a instanceof IdValue) return sameId(a, b)
   if (b instanceof IdValue) return sameId(b, a)
-  if (isArray(a)) return isArray(b) && sameList(a, b)
+  if (isArray(a)) return isArray(b) && sameList(a, b, known ?? new KnownPairs())
   if (typeof a !== 'object' || typeof b !== 'object' || isArray(b)) return false
-  if (a instanceof ObjectValue) return b instanceof ObjectValue && sameObject(a, b)
+  if (a instanceof ObjectValue) return b instanceof ObjectValue && sameObject(a, b, known ?? new KnownPairs())
   if (a.kind !== b.kind) return false
-  return sameOfKind(a, b)
+  return sameOfKind(a, b, known ?? new KnownPairs())
 }
 
-function sameOfKind(a: Value, b: Value): boolean {
-  if (a instanceof SetValue) return b instanceof SetValue && sameSet(a, b)
+function sameOfKind(a: Value, b: Value, known: KnownPairs): boolean {
+  if (a instanceof SetValue) return b instanceof SetValue && sameSet(a, b, known)
   if (a instanceof CursorValue)
-    return b instanceof CursorValue && a.pageSize === b.pageSize && sameSet(a.set, b.set)
-  if (a instanceof EventSourceValue) return b instanceof EventSourceValue && sameSet(a.set, b.set)
-  if (a instanceof LambdaValue) return b instanceof LambdaValue && sameLambda(a, b)
+    return b instanceof CursorValue && a.pageSize === b.pageSize && sameSet(a.set, b.set, known)
+  if (a instanceof EventSourceValue) return b instanceof EventSourceValue && sameSet(a.set, b.set, known)
+  if (a instanceof LambdaValue) return b instanceof LambdaValue && sameLambda(a, b, known)
   if (a instanceof NativeFunctionValue)
-    return b instanceof NativeFunctionValue && a.definition === b.definition && sameValue(a.self, b.self)
+    return (
+      b instanceof NativeFunctionValue && a.definition === b.definition && sameValue(a.self, b.self, known)
+    )
   if (a instanceof UserFunctionValue) return b instanceof UserFunctionValue && a.name === b.name
   if (a instanceof ModuleValue) return b instanceof ModuleValue && a.name === b.name
   if (a instanceof TransactionTimeValue) return b instanceof TransactionTimeValue
@@ -56,19 +59,26 @@ function sameId(id: IdValue, other: Value): boolean {
   return typeof other === 'string' && parseId(other) === id.id
 }
 
-const sameList = (a: readonly Value[], b: readonly Value[]): boolean =>
-  a.length === b.length && a.every((v, i) => sameValue(v, b[i] as Value))
+function sameList(a: readonly Value[], b: readonly Value[], known: KnownPairs): boolean {
+  if (a.length !== b.length) return false
+  if (known.has(a, b)) return true
+  const same = a.every((v, i) => sameValue(v, b[i] as Value, known))
+  if (same) known.add(a, b)
+  return same
+}
 
-function sameObject(a: ObjectValue, b: ObjectValue): boolean {
+function sameObject(a: ObjectValue, b: ObjectValue, known: KnownPairs): boolean {
   if (a.fields.size !== b.fields.size) return false
+  if (known.has(a, b)) return true
   for (const [key, value] of a.fields) {
     const other = b.fields.get(key)
-    if (other === undefined || !sameValue(value, other)) return false
+    if (other === undefined || !sameValue(value, other, known)) return false
   }
+  known.add(a, b)
   return true
 }
 
-function sameSet(a: SetValue, b: SetValue): boolean {
+function sameSet(a: SetValue, b: SetValue, known: KnownPairs): boolean {
   if (a.shape !== b.shape) return false
   const xs = a.parts()
   const ys = b.parts()
@@ -76,10 +86,10 @@ function sameSet(a: SetValue, b: SetValue): boolean {
     xs.length === ys.length &&
     xs.every((x, i) => {
       const y = ys[i]
-      return x === undefined || y === undefined ? x === y : sameValue(x, y)
+      return x === undefined || y === undefined ? x === y : sameValue(x, y, known)
     })
   )
 }
 
-const sameLambda = (a: LambdaValue, b: LambdaValue): boolean =>
-  a.code.expr === b.code.expr && sameList(a.captured, b.captured)
+const sameLambda = (a: LambdaValue, b: LambdaValue, known: KnownPairs): boolean =>
+  a.code.expr === b.code.expr && sameList(a.captured, b.captured, known)

@@ -2,6 +2,7 @@
 
 import type { DocValue } from './document.ts'
 import type { LambdaValue, NativeFunctionValue, UserFunctionValue } from './function.ts'
+import { KnownPairs } from './known-pairs.ts'
 import type { ModuleValue } from './module.ts'
 import type { BytesValue, DateValue, IdValue, ObjectValue, TimeValue, UuidValue, Value } from './value.ts'
 import { Double, type Kind, kindOf } from './value.ts'
@@ -33,16 +34,16 @@ const RANKS: Readonly<Record<Kind, number>> = {
 
 const sign = (less: boolean, greater: boolean): number => (less ? -1 : greater ? 1 : 0)
 
-/** Negative, zero or positive. */
-export function compareValues(a: Value, b: Value): number {
+/** Negative, zero or positive. `known`: of the comparison that this one is a part of. */
+export function compareValues(a: Value, b: Value, known?: KnownPairs): number {
   if (a === b) return 0
   const ka = kindOf(a)
   const kb = kindOf(b)
   const byRank = RANKS[ka] - RANKS[kb]
-  return byRank !== 0 ? byRank : compareSameKind(ka, a, b)
+  return byRank !== 0 ? byRank : compareSameKind(ka, a, b, known)
 }
 
-function compareSameKind(kind: Kind, a: Value, b: Value): number {
+function compareSameKind(kind: Kind, a: Value, b: Value, known: KnownPairs | undefined): number {
   switch (kind) {
     case 'int':
     case 'long':
@@ -53,9 +54,9 @@ function compareSameKind(kind: Kind, a: Value, b: Value): number {
     case 'bytes':
       return Buffer.compare((a as BytesValue).bytes, (b as BytesValue).bytes)
     case 'array':
-      return compareArrays(a as readonly Value[], b as readonly Value[])
+      return compareArrays(a as readonly Value[], b as readonly Value[], known ?? new KnownPairs())
     case 'object':
-      return compareObjects(a as ObjectValue, b as ObjectValue)
+      return compareObjects(a as ObjectValue, b as ObjectValue, known ?? new KnownPairs())
     case 'boolean':
       return Number(a) - Number(b)
     case 'id':
@@ -104,27 +105,31 @@ function compareIntegerDouble(a: number | bigint, b: number): number {
   return Object.is(b, -0) ? 1 : 0
 }
 
-function compareArrays(a: readonly Value[], b: readonly Value[]): number {
+function compareArrays(a: readonly Value[], b: readonly Value[], known: KnownPairs): number {
+  if (known.has(a, b)) return 0
   const n = Math.min(a.length, b.length)
   for (let i = 0; i < n; i++) {
-    const c = compareValues(a[i] as Value, b[i] as Value)
+    const c = compareValues(a[i] as Value, b[i] as Value, known)
     if (c !== 0) return c
   }
+  if (a.length === b.length) known.add(a, b)
   return a.length - b.length
 }
 
 const sortedFields = (o: ObjectValue) => [...o.fields].sort((x, y) => compareTexts(x[0], y[0]))
 
-function compareObjects(a: ObjectValue, b: ObjectValue): number {
+function compareObjects(a: ObjectValue, b: ObjectValue, known: KnownPairs): number {
+  if (known.has(a, b)) return 0
   const xs = sortedFields(a)
   const ys = sortedFields(b)
   const n = Math.min(xs.length, ys.length)
   for (let i = 0; i < n; i++) {
     const [xk, xv] = xs[i] as [string, Value]
     const [yk, yv] = ys[i] as [string, Value]
-    const c = compareTexts(xk, yk) || compareValues(xv, yv)
+    const c = compareTexts(xk, yk) || compareValues(xv, yv, known)
     if (c !== 0) return c
   }
+  if (xs.length === ys.length) known.add(a, b)
   return xs.length - ys.length
 }
 

@@ -1,5 +1,6 @@
 /** Display and debug forms of values (spec/language.md §2.9). Documents are read, hence the eventual answers. */
 
+import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { encodeCursor } from '#src/fql/sets/cursor.ts'
 import { type Eventual, mapInOrder, andThen as then } from '#src/lib/eventual.ts'
@@ -21,6 +22,9 @@ import {
   type UuidValue,
   type Value,
 } from './value.ts'
+
+/** UTF-16 units (spec/stdlib.md §13). */
+const MAX_TEXT_LENGTH = 16_777_216
 
 /** `toString()`, interpolation, `log`. */
 export function display(ctx: Context, v: Value): Eventual<string> {
@@ -55,7 +59,7 @@ export function debug(ctx: Context, v: Value): Eventual<string> {
     if (v.length === 0) return '[]'
     return then(
       mapInOrder(v, (e) => debug(ctx, e)),
-      (es) => `[${es.join(', ')}]`,
+      listText,
     )
   }
   if (kind === 'object') return debugFields(ctx, (v as ObjectValue).fields, debug)
@@ -119,7 +123,7 @@ function debugInsideDocument(ctx: Context, v: Value): Eventual<string> {
   if (isArray(v))
     return then(
       mapInOrder(v, (e) => debugInsideDocument(ctx, e)),
-      (es) => `[${es.join(', ')}]`,
+      listText,
     )
   if (kind === 'object') return debugFields(ctx, (v as ObjectValue).fields, debugInsideDocument)
   return debug(ctx, v)
@@ -137,7 +141,22 @@ function debugFields(
   const texts = mapInOrder([...fields], ([key, value]) =>
     then(each(ctx, value), (t) => `${keyText(key)}: ${t}`),
   )
-  return then(texts, (ts) => `{ ${ts.join(', ')} }`)
+  return then(texts, (ts) => {
+    requireLength(ts)
+    return `{ ${ts.join(', ')} }`
+  })
+}
+
+function listText(texts: readonly string[]): string {
+  requireLength(texts)
+  return `[${texts.join(', ')}]`
+}
+
+/** Values share their parts: their text may be far longer than what made them. */
+function requireLength(texts: readonly string[]): void {
+  let size = 2
+  for (const text of texts) size += text.length + 2
+  if (size > MAX_TEXT_LENGTH) throw fail.valueTooLarge(`string size ${size} exceeds limit ${MAX_TEXT_LENGTH}`)
 }
 
 const BARE_KEY = /^\p{L}[\p{L}\p{Nd}_]*$/u

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto'
 import type { DocValue } from './document.ts'
 import type { ModuleValue } from './module.ts'
 import { compareTexts } from './order.ts'
 import { debugScalar } from './text.ts'
-import { type Kind, kindOf, type ObjectValue, type Value } from './value.ts'
+import { isArray, type Kind, kindOf, type ObjectValue, type Value } from './value.ts'
 
 const IDENTITIES = new WeakMap<object, number>()
 let lastIdentity = 0
@@ -22,9 +23,8 @@ export function valueKey(v: Value): string {
     case 'null':
       return kind === 'null' ? kind : String(v)
     case 'array':
-      return `[${(v as readonly Value[]).map(valueKey).join()}]`
     case 'object':
-      return `{${objectKey(v as ObjectValue)}}`
+      return containerKey(v as readonly Value[] | ObjectValue)
     case 'doc':
       return documentKey(v as DocValue)
     case 'module':
@@ -32,6 +32,21 @@ export function valueKey(v: Value): string {
     default:
       return isScalar(kind) ? `${kind} ${debugScalar(v)}` : `object ${identityOf(v as object)}`
   }
+}
+
+/** Longer keys are hashed. */
+const MAX_KEY_LENGTH = 256
+/** Keys of containers that are large: values share their parts, each of which is to be looked at once. */
+const LARGE = new WeakMap<object, string>()
+
+function containerKey(v: readonly Value[] | ObjectValue): string {
+  const known = LARGE.get(v)
+  if (known !== undefined) return known
+  const key = isArray(v) ? `[${v.map(valueKey).join()}]` : `{${objectKey(v)}}`
+  if (key.length <= MAX_KEY_LENGTH) return key
+  const short = `hash ${createHash('sha256').update(key).digest('base64')}`
+  LARGE.set(v, short)
+  return short
 }
 
 const isScalar = (kind: Kind): boolean =>
