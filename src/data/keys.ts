@@ -52,6 +52,9 @@ export const ALL_BUILDS: KeyRange = { start: 'b', end: 'c' }
 export const pinKey = (database: DatabaseId): Key => `q${u64(database)}`
 /** While a schema is staged: copies of the active schema's records, by their own keys. */
 export const pinnedPrefix = (database: DatabaseId): Key => `p${u64(database)}`
+/** All that a database consists of, except its place. */
+export const databasePrefixes = (database: DatabaseId): Key[] =>
+  ['d', 'i', 's', 'f', 'n', 't', 'y', 'c', 'l', 'b', 'q', 'p'].map((table) => table + u64(database))
 /** Prefixes of records that nothing can reach any more. */
 export const garbageKey = (prefix: Key): Key => `x${prefix}`
 export const ALL_GARBAGE: KeyRange = { start: 'x', end: 'y' }

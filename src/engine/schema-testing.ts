@@ -14,7 +14,8 @@ interface Answer {
 
 export interface TestEngine {
   readonly storage: StorageEngine
-  query(fql: string, options?: { typecheck?: boolean }): Promise<Answer>
+  /** Untyped; in the test database unless told. */
+  query(fql: string, database?: string): Promise<Answer>
   schema(operation: SchemaOperation, version?: number): Promise<Answer>
   /** Of `main.fsl` alone; throws when it is refused. */
   push(fsl: string, options?: { staged?: boolean }): Promise<Answer>
@@ -26,13 +27,13 @@ export interface TestEngine {
 export async function testEngine(storage: StorageEngine = new MemoryEngine()): Promise<TestEngine> {
   const service = createEngine({ storage, rootSecrets: [SECRET] })
   const authorization = `Bearer ${SECRET}:test:admin`
-  const query = async (fql: string, { typecheck = false, secret = authorization } = {}): Promise<Answer> => {
+  const query = async (fql: string, database = 'test'): Promise<Answer> => {
     const reply = await service.query({
-      authorization: secret,
+      authorization: `Bearer ${SECRET}${database === '' ? '' : `:${database}:admin`}`,
       query: fql,
       arguments: undefined,
       format: 'simple',
-      typecheck,
+      typecheck: false,
       linearized: false,
       performanceHints: false,
       timeoutMs: 60_000,
@@ -50,9 +51,7 @@ export async function testEngine(storage: StorageEngine = new MemoryEngine()): P
     const reply = await service.schema({ authorization, operation, version, force: false, requestId: '' })
     return { status: reply.status, body: JSON.parse(reply.body) }
   }
-  await query('if (!Database.byName("test").exists()) Database.create({ name: "test" }); null', {
-    secret: `Bearer ${SECRET}`,
-  })
+  await query('if (!Database.byName("test").exists()) Database.create({ name: "test" }); null', '')
   return {
     storage,
     query,

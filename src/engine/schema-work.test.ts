@@ -135,26 +135,44 @@ describe('staged indexes', () => {
 })
 
 describe('what nothing reaches any more', () => {
-  it('is removed from the store', async () => {
+  /** Records by the letter that their keys begin with. */
+  const records = async (letter: string): Promise<number> => {
+    const snapshot = await engine.storage.begin()
+    const end = String.fromCharCode(letter.charCodeAt(0) + 1)
+    const { entries } = await snapshot.scan({ start: letter, end }, { limit: 5000 })
+    snapshot.release()
+    return entries.length
+  }
+  const untilClean = async () => {
+    for (let i = 0; i < 200 && (await records('x')) > 0; i++) await setTimeout(10)
+    expect(await records('x')).toBe(0)
+  }
+
+  it('of a collection is removed from the store', async () => {
     engine = await testEngine()
     await engine.push(INDEXED)
     await fill(700)
     await engine.push('function f() { 1 }')
-    const entries = async () => {
-      const snapshot = await engine.storage.begin()
-      const counted = await Promise.all(
-        ['d', 'i', 'x'].map(async (c) => {
-          const end = String.fromCharCode(c.charCodeAt(0) + 1)
-          return (await snapshot.scan({ start: c, end }, { limit: 5000 })).entries.length
-        }),
-      )
-      snapshot.release()
-      return counted
-    }
-    for (let i = 0; i < 200 && (await entries())[2] !== 0; i++) await setTimeout(10)
-    const [documents, indexed, garbage] = await entries()
-    expect(garbage).toBe(0)
-    expect(documents).toBeLessThan(10)
-    expect(indexed).toBeLessThan(10)
+    await untilClean()
+    expect(await records('d')).toBeLessThan(10)
+    expect(await records('i')).toBeLessThan(10)
+  })
+
+  it('of a database and those in it too', async () => {
+    engine = await testEngine()
+    await engine.query('Database.create({ name: "outer" }); null')
+    const [before, places] = [await records('d'), await records('g')]
+    await engine.query(
+      'Database.create({ name: "inner" }); Collection.create({ name: "C" }); null',
+      'test/outer',
+    )
+    await engine.query('Set.sequence(0, 300).forEach(i => C.create({}))', 'test/outer')
+    await engine.query('Collection.create({ name: "C" }); null', 'test/outer/inner')
+    expect(await records('d')).toBeGreaterThan(before + 300)
+    await engine.query('Database.byName("outer")!.delete()')
+    await untilClean()
+    expect(await records('d')).toBe(before - 1)
+    expect(await records('g')).toBe(places - 1)
+    expect((await engine.query('1', 'test/outer')).status).toBe(401)
   })
 })

@@ -203,13 +203,15 @@ export class SchemaWork {
   // ------------------------------------------------------------ removing
 
   private async garbageStep(key: Key): Promise<void> {
-    const prefix = key.slice(1)
-    await runTransaction(this.parts.storage, (tx) =>
-      andThen(tx.scan(prefixRange(prefix), { limit: GARBAGE_STEP }), ({ entries, done }) => {
-        for (const e of entries) tx.delete(e.key)
-        if (done) tx.delete(key)
+    const range = prefixRange(key.slice(1))
+    const { value: done, ts } = await runTransaction(this.parts.storage, (tx) =>
+      andThen(tx.scan(range, { limit: GARBAGE_STEP }), (chunk) => {
+        for (const e of chunk.entries) tx.delete(e.key)
+        if (chunk.done) tx.delete(key)
+        return chunk.done
       }),
     )
+    if (done) await this.parts.storage.prune(range, ts)
   }
 }
 
