@@ -47,8 +47,6 @@ export interface QueryParts extends AuthParts {
   readonly onSchemaWork?: () => void
 }
 
-const DEFAULT_RETRIES = 4
-
 export class QueryRunner {
   private readonly parts: QueryParts
   private readonly cache = new QueryCache()
@@ -63,7 +61,7 @@ export class QueryRunner {
       const { storage } = this.parts
       const result = await runTransaction(storage, (tx, attempt) => run.attempt(tx, attempt), {
         notBefore: request.lastTxnTs || undefined,
-        maxAttempts: (request.maxContentionRetries ?? DEFAULT_RETRIES) + 1,
+        maxAttempts: request.maxContentionRetries + 1,
         deadline: Date.now() + request.startedAt + request.timeoutMs - performance.now(),
       })
       if (result.value?.login.host.schemaWrites.hasBackgroundWork) this.parts.onSchemaWork?.()

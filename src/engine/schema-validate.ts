@@ -6,6 +6,7 @@ import { isEmpty } from '#src/data/index-build.ts'
 import type { SchemaFiles } from '#src/data/schema-files.ts'
 import type { TypeEnvironment } from '#src/fql/types/environment.ts'
 import type { SchemaCheck } from '#src/fql/types/schema.ts'
+import { maxSchemaFiles } from '#src/lib/limits.ts'
 import type { ItemDiff, Rename } from '#src/schema/diff/diff.ts'
 import { renderSemantic, renderSummary, renderTextual } from '#src/schema/diff/render.ts'
 import type { MigrationStep } from '#src/schema/migrate/steps.ts'
@@ -19,9 +20,6 @@ import { migrationsBetween, submittedTypes } from './schema-migrations.ts'
 import { refused } from './schema-reply.ts'
 import type { DiffFormat, SchemaFile } from './service.ts'
 import { BUILT_IN_TYPES } from './typing/built-in-types.ts'
-
-/** Files of a schema, `main.fsl` counted even when it is not there (spec/schema.md §20). */
-const MAX_FILES = 1024
 
 export interface Submission {
   /** The files that are replaced. */
@@ -44,7 +42,8 @@ export interface Validated {
 export async function validate(host: DatabaseHost, submission: Submission): Promise<Validated> {
   const plan = planPush(submission)
   if (!plan.ok) throw refused(problemsText(plan.errors))
-  if (new Set([...plan.files.keys(), 'main.fsl']).size > MAX_FILES) throw refused('Too many files')
+  // `main.fsl` counts even when it is not there (spec/schema.md §20).
+  if (new Set([...plan.files.keys(), 'main.fsl']).size > maxSchemaFiles) throw refused('Too many files')
   const check = checkItems(BUILT_IN_TYPES, plan.items, { typechecked: await host.isTypechecked() })
   if (check.errors.length > 0) throw refused(problemsText(check.errors))
   const env = submittedTypes(plan.items)
