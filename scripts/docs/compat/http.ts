@@ -124,7 +124,7 @@ export const CLIENTS: Table = {
     yes(
       'Fauna CLI (`fauna-shell` 4.0.0) with `--local`: `query`, `database`, `schema`',
       undefined,
-      'Push, staging, diff, status, commit, abandon: tried by hand',
+      'Push, pull, staging, diff, status, commit, abandon: `tests/official-cli`',
     ),
     partly('Drivers for Go, Java, C#', 'The same interface; not tried'),
   ],
