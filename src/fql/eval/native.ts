@@ -4,7 +4,7 @@ import { typeName } from '#src/fql/values/type-name.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
 import type { Context } from './context.ts'
-import { type Effect, requireEffect } from './effect.ts'
+import { type Effect, requireEffect, WRITE } from './effect.ts'
 import type { Parameter, Signature } from './signature.ts'
 
 /** `self`, then the cast arguments; a variadic parameter arrives as the rest. Implementations name the kinds they get. */
@@ -36,6 +36,7 @@ export class NativeDefinition {
   /** Checks effect, count and kinds of the arguments, casts them and calls. */
   invoke(ctx: Context, self: Value, args: readonly Value[]): Eventual<Value> {
     if (this.effect > ctx.effect.max) requireEffect(ctx.effect, this.effect, this.action)
+    if (this.effect === WRITE) ctx.run.writes++
     const only = this.overloads.length === 1 ? this.overloads[0] : undefined
     if (only) return invokeOnly(this, only, ctx, self, args)
     return invokeFirstFitting(this, ctx, self, args)

@@ -29,6 +29,8 @@ export class RunState {
   readonly hints = new Map<string, Diagnostic>()
   /** Calls so far. */
   steps = 0
+  /** Calls so far of what writes. */
+  writes = 0
   /** All that takes time: steps, and visits of elements, which cost nothing else. */
   private visits = 0
   private sliceEnd = performance.now() + TIME_SLICE_MS

@@ -2,12 +2,13 @@
 
 import { traceOf } from '#src/fql/eval/call.ts'
 import type { Context } from '#src/fql/eval/context.ts'
+import { WRITE } from '#src/fql/eval/effect.ts'
 import { noValue } from '#src/fql/stdlib/no-value.ts'
 import type { FunctionValue } from '#src/fql/values/function.ts'
 import { MAX_ARRAY_LENGTH, tooManyElements } from '#src/fql/values/limits.ts'
 import { CursorValue, DEFAULT_PAGE_SIZE, END, type SetIterator, type SetValue } from '#src/fql/values/set.ts'
 import type { Value } from '#src/fql/values/value.ts'
-import { andThen, type Eventual, repeat } from '#src/lib/eventual.ts'
+import { andThen, type Eventual, eachIndex, repeat } from '#src/lib/eventual.ts'
 import { mayFollow } from './may-follow.ts'
 import { WhereSet } from './where-set.ts'
 
@@ -57,7 +58,7 @@ function finishPage(
   }))
 }
 
-/** Calls `visit` for every element in order until it answers `false`. */
+/** Calls `visit`, which writes nothing, for every element in order until it answers `false`. */
 export function forEachElement(
   ctx: Context,
   set: SetValue,
@@ -68,6 +69,71 @@ export function forEachElement(
     const pause = ctx.run.tick()
     return pause ? pause.then(() => visitOne(iterator, visit)) : visitOne(iterator, visit)
   })
+}
+
+/** Elements that are read before the first of them is visited, as in the reference. */
+const READ_AHEAD = MAX_ARRAY_LENGTH
+
+/**
+ * The same with a `visit` that may write: what it writes does not change which elements are visited, as long as there
+ * are no more than are read ahead.
+ */
+export function visitElements(
+  ctx: Context,
+  set: SetValue,
+  visit: (v: Value) => Eventual<unknown>,
+): Eventual<void> {
+  return ctx.effect.max < WRITE ? forEachElement(ctx, set, visit) : visitAhead(ctx, set.iterate(ctx), visit)
+}
+
+/** The same, but reads ahead only once something has been written: for what mostly stops early and writes nothing. */
+export function visitLazily(
+  ctx: Context,
+  set: SetValue,
+  visit: (v: Value) => Eventual<unknown>,
+): Eventual<void> {
+  const iterator = set.iterate(ctx)
+  const { writes } = ctx.run
+  let more = true
+  const noted = (goesOn: boolean): boolean => {
+    more = goesOn
+    return more && ctx.run.writes === writes
+  }
+  const done = repeat(() => {
+    const pause = ctx.run.tick()
+    const next = pause ? pause.then(() => visitOne(iterator, visit)) : visitOne(iterator, visit)
+    return andThen(next, noted)
+  })
+  return andThen(done, () => (more ? visitAhead(ctx, iterator, visit) : undefined))
+}
+
+function visitAhead(
+  ctx: Context,
+  iterator: SetIterator,
+  visit: (v: Value) => Eventual<unknown>,
+): Eventual<void> {
+  return repeat(() =>
+    andThen(readAhead(ctx, iterator), (elements) => {
+      let more = elements.length === READ_AHEAD
+      const done = eachIndex(elements.length, (i) =>
+        andThen(visit(elements[i] as Value), (answer) => {
+          if (answer === false) more = false
+          return answer
+        }),
+      )
+      return andThen(done, () => more)
+    }),
+  )
+}
+
+function readAhead(ctx: Context, iterator: SetIterator): Eventual<Value[]> {
+  const elements: Value[] = []
+  const done = repeat(() => {
+    if (elements.length === READ_AHEAD) return false
+    const pause = ctx.run.tick()
+    return pause ? pause.then(() => takeOne(iterator, elements)) : takeOne(iterator, elements)
+  })
+  return andThen(done, () => elements)
 }
 
 function visitOne(iterator: SetIterator, visit: (v: Value) => Eventual<unknown>): Eventual<boolean> {

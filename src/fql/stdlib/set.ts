@@ -129,7 +129,7 @@ const paginate = method(
 /** Whether an element satisfies the test; asks no further. */
 function some(ctx: Context, set: SetValue, test: (v: Value) => Eventual<boolean>): Eventual<boolean> {
   let found = false
-  const done = read.forEachElement(ctx, set, (v) =>
+  const done = read.visitLazily(ctx, set, (v) =>
     andThen(test(v), (yes) => {
       found = yes
       return !yes
@@ -158,7 +158,7 @@ const forEach = method(
   'forEach(callback: A => Any) => Null',
   (ctx, self: SetValue, callback: FunctionValue) =>
     andThen(
-      read.forEachElement(ctx, self, (v) => andThen(call(ctx, callback, [v]), () => undefined)),
+      read.visitElements(ctx, self, (v) => andThen(call(ctx, callback, [v]), () => undefined)),
       () => nothing(ctx),
     ),
   { callbackNames: { callback: 'func' } },
@@ -172,7 +172,7 @@ function foldSet(
   reducer: FunctionValue,
 ): Eventual<Value | undefined> {
   let acc = seed
-  const done = read.forEachElement(ctx, set, (v) =>
+  const done = read.visitElements(ctx, set, (v) =>
     andThen(acc === undefined ? v : call(ctx, reducer, [acc, v]), (next) => {
       acc = next
     }),
