@@ -19,17 +19,28 @@ const open = async (storage: MemoryEngine | FaultyEngine): Promise<Client> => {
   return client
 }
 
-let used = 0
-let sides: { readonly now: Client; readonly late: Client } | undefined
-
-async function clients() {
-  if (!sides || used++ % PROGRAMS_PER_DATABASE === 0)
-    sides = {
-      now: await open(new MemoryEngine()),
-      late: await open(new FaultyEngine(new MemoryEngine(), { maxTurns: 1 })),
-    }
-  return sides
+interface Sides {
+  readonly now: Client
+  readonly late: Client
 }
+
+/** Gives databases, one over each kind of store, and new ones from time to time. */
+function pairs(): () => Promise<Sides> {
+  let used = 0
+  let sides: Sides | undefined
+  return async () => {
+    if (!sides || used++ % PROGRAMS_PER_DATABASE === 0)
+      sides = {
+        now: await open(new MemoryEngine()),
+        late: await open(new FaultyEngine(new MemoryEngine(), { maxTurns: 1 })),
+      }
+    return sides
+  }
+}
+
+const writingClients = pairs()
+/** Nothing is ever kept in these, so that both stay alike. */
+const alikeClients = pairs()
 
 function checkAnswer({ status, code, text }: Answer): void {
   if (status !== 200 && !DOCUMENTED[status]?.has(code ?? '')) throw new Error(`${status} ${text}`)
@@ -44,16 +55,15 @@ const settled = (answer: Answer): string =>
 const UNSETTLED = /newId|now|ts|today|random|secret|hash|id|count|timeout/i
 
 async function check(program: string): Promise<void> {
-  const { now, late } = await clients()
+  const { now, late } = await writingClients()
   for (const typecheck of [false, true]) checkAnswer(await now.query(program, { typecheck, timeoutMs: 3000 }))
-  // Nothing is kept, so that both databases stay alike.
   const aborted = `abort({\n${program}\n})`
   const answers = await Promise.all([now, late].map((c) => c.query(aborted, { timeoutMs: 20_000 })))
   for (const answer of answers) checkAnswer(answer)
 }
 
 async function checkAlike(program: string): Promise<void> {
-  const { now, late } = await clients()
+  const { now, late } = await alikeClients()
   const aborted = `abort({\n${program}\n})`
   const a = await now.query(aborted, { timeoutMs: 20_000 })
   const b = await late.query(aborted, { timeoutMs: 20_000 })
