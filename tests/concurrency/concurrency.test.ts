@@ -23,7 +23,7 @@ const CLIENTS = 8
 /** Of each client in a run. */
 const TRANSACTIONS = LONG ? 60 : 15
 const ROUNDS = LONG ? 10 : 1
-const SEED = Number(process.env['VIVARIUM_SEED'] ?? Date.now() % 1e6)
+const SEED = Number(process.env['VIVARIUM_SEED'] ?? (process.env['VIVARIUM_LONG'] ? Date.now() % 1e6 : 1))
 
 const seeds = Array.from({ length: ROUNDS }, (_, i) => SEED + i)
 const many = (client: Client): Client[] => Array.from({ length: CLIENTS }, () => client)

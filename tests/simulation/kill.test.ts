@@ -14,7 +14,7 @@ import { LmdbEngine } from '#src/storage/lmdb/engine.ts'
 import { CLIENTS, KEYS_PER_CLIENT, logPrefix, longKey, longPrefix, numberOf, partKey } from './kill-layout.ts'
 
 const ROUNDS = process.env['VIVARIUM_LONG'] ? 100 : 4
-const seed = Number(process.env['VIVARIUM_SEED'] ?? Date.now() % 1e6)
+const seed = Number(process.env['VIVARIUM_SEED'] ?? (process.env['VIVARIUM_LONG'] ? Date.now() % 1e6 : 1))
 const random = seeded(seed)
 
 const directory = mkdtempSync(join(tmpdir(), 'vivarium-kill-'))

@@ -16,7 +16,7 @@ import { LoadClient, setUp } from './server-load.ts'
 
 const ROUNDS = process.env['VIVARIUM_LONG'] ? 60 : 3
 const CLIENTS = 6
-const seed = Number(process.env['VIVARIUM_SEED'] ?? Date.now() % 1e6)
+const seed = Number(process.env['VIVARIUM_SEED'] ?? (process.env['VIVARIUM_LONG'] ? Date.now() % 1e6 : 1))
 const random = seeded(seed)
 const folder = mkdtempSync(join(tmpdir(), 'vivarium-kill-'))
 afterAll(() => rmSync(folder, { recursive: true }))
