@@ -48,6 +48,16 @@ export const buildKey = (database: DatabaseId, collection: number, index: number
   `b${u64(database)}${u32(collection)}${u32(index)}`
 /** All databases' builds. */
 export const ALL_BUILDS: KeyRange = { start: 'b', end: 'c' }
+/** When documents expire: seconds, then the document. */
+export const expiryKey = (seconds: bigint, database: DatabaseId, collection: number, id: bigint): Key =>
+  `e${u64(seconds)}${u64(database)}${u32(collection)}${i64(id)}`
+/** What has expired by then. */
+export const expiredBy = (seconds: bigint): KeyRange => ({ start: 'e', end: `e${u64(seconds + 1n)}` })
+export const documentOfExpiry = (key: Key): { database: DatabaseId; collection: number; id: bigint } => ({
+  database: readU64(key, 9),
+  collection: readU32(key, 17),
+  id: readI64(key, 21),
+})
 /** While a schema is staged: the version that is active. */
 export const pinKey = (database: DatabaseId): Key => `q${u64(database)}`
 /** While a schema is staged: copies of the active schema's records, by their own keys. */

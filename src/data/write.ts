@@ -22,6 +22,7 @@ import type { Collection } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
 import { withDefaults } from './defaults.ts'
 import { DocumentVersion } from './document-version.ts'
+import { noteExpiry } from './expiry.ts'
 import { located, type Operation, operationText, refuse } from './failures.ts'
 import { maintainIndexes } from './index-maintenance.ts'
 import { documentKey } from './keys.ts'
@@ -287,6 +288,7 @@ function removeVersion(draft: Draft): Eventual<void> {
     refuse(draft.operation, failures ?? [])
     return andThen(maintainIndexes(draft.ctx, host, collection, id, before, undefined), () => {
       host.transaction.delete(documentKey(collection.prefix, id))
+      noteExpiry(host.transaction, collection, id, before?.ttl, undefined)
       recordChange(host.transaction, collection, id)
       host.stats.writeOps++
       host.forgetReads()
@@ -411,6 +413,7 @@ function store(
     const bytes = encodeVersion(after)
     requireVersionSize(bytes.length)
     host.transaction.put(documentKey(collection.prefix, id), bytes)
+    noteExpiry(host.transaction, collection, id, former?.ttl, after.ttl)
     recordChange(host.transaction, collection, id)
     host.stats.writeOps += Math.ceil(bytes.length / WRITE_UNIT)
     host.forgetReads()

@@ -89,7 +89,7 @@ class Engine implements QueryService {
     this.schemas = new SchemaService(parts, onSchemaWork)
     this.schemaWork.wake()
     this.streams = new Streams(parts, streams)
-    this.stopPruning = startPruning(parts.storage, parts.schemas)
+    this.stopPruning = startPruning(parts)
   }
 
   query(request: QueryRequest): Promise<Reply> {

@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest'
+import { idOfKey } from '#src/data/keys.ts'
+import { prefixRange } from '#src/storage/keys/range.ts'
 import { MemoryEngine } from '#src/storage/memory/engine.ts'
+import { NO_AUDIT } from './audit.ts'
 import { createEngine } from './engine.ts'
-import { pruneHistory } from './pruning.ts'
+import { LoginRecords } from './login-records.ts'
+import { pruneHistory, removeExpired } from './pruning.ts'
 import { Schemas } from './schemas.ts'
 import type { QueryRequest } from './service.ts'
+import { createServices } from './services.ts'
 
 const HOUR = 3_600_000_000
 
@@ -61,3 +66,41 @@ test('a longer history does not bring back what was out of reach', async () => {
   await run('Short.definition.update({ history_days: 30 }).name')
   expect((await run(`at (${iso(ts)}) { Short("1")!.n }`)).error.code).toBe('invalid_request')
 })
+
+test('expired documents go with their index entries, keys with what finds them', async () => {
+  const { storage, run, later } = world()
+  await run(`Collection.create({
+    name: "C", indexes: { byA: { terms: [{ field: "a" }], values: [{ field: "ts" }] } },
+    constraints: [{ unique: ["u"] }],
+  })`)
+  const soon = 'Time.now().add(1, "minute")'
+  await run(`Set.sequence(0, 250).forEach(i => C.create({ id: i, a: 1, u: i, ttl: ${soon} }))`)
+  await run(`Key.create({ role: "server", ttl: ${soon} }).id`)
+  await run('C("1")!.update({ ttl: null }); C("2")!.update({ ttl: Time.now().add(2, "days") }).id')
+  const parts = { storage, schemas: new Schemas(), services: services(storage) }
+  const signal = new AbortController().signal
+  expect(await removeExpired(parts, signal)).toBe(0)
+  later(HOUR)
+  await run('C.create({ id: 3, a: 2, ttl: null }).id')
+  expect(await removeExpired(parts, signal)).toBe(248)
+  expect(await removeExpired(parts, signal)).toBe(0)
+  expect((await run('[C.all().count(), C.byA(1).count(), C.byA(2).count()]')).data).toEqual([3, 2, 1])
+  const left = async (prefix: string) => {
+    const snapshot = await storage.begin()
+    const { entries } = await snapshot.scan(prefixRange(prefix), { limit: 1000 })
+    snapshot.release()
+    return entries.filter((e) => idOfKey(e.key) >= 0n && idOfKey(e.key) < 250n).length
+  }
+  // Documents 1, 2 and 3; each with an entry in the index, and 1 and 2 with one for the constraint.
+  expect(await left('d')).toBe(3)
+  expect(await left('i')).toBe(5)
+  expect((await run('Key.all().count()')).data).toBe(0)
+})
+
+const services = (storage: MemoryEngine) =>
+  createServices({
+    jwksReach: 'public',
+    records: new LoginRecords(storage, Date.now),
+    audit: NO_AUDIT,
+    passwordParams: undefined,
+  })
