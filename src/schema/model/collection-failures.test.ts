@@ -102,6 +102,10 @@ describe('failures', () => {
       ['indexes.byX.status: Failed to update field because it is readonly'],
     ],
     [
+      { indexes: o({ byX: o({ terms: [term('a')], status: 'Building' }) }) },
+      ['indexes.byX.status: Failed to update field because it is readonly'],
+    ],
+    [
       { constraints: [o({ unique: ['id'] })] },
       ['constraints.0.unique: `id` is not supported as a unique constraint value.'],
     ],

@@ -39,7 +39,7 @@ const fieldFailures = (name: string, value: Value, before: DocumentFields | unde
   if (!shape().fields.has(name)) return []
   const shaped = checkFields(shape(), (field) => [field], new Map([[name, value]]))
     .map(toFailure)
-    .map(({ paths: [path = []], message }) => ({ path, message }))
+    .map(({ paths: [path = []], message }) => ({ path, message: isStatus(path) ? READONLY : message }))
     .filter(({ path }) => path[0] === name)
   return shaped.length > 0 || isNull(value)
     ? shaped
@@ -202,6 +202,9 @@ const parameters = (lambda: LambdaExpr): number => (lambda.short ? 1 : lambda.pa
 // ---------------------------------------------------------------- indexes, constraints
 
 const READONLY = 'Failed to update field because it is readonly'
+
+/** Of an index or a unique constraint: whatever is given for it, it may not be. */
+const isStatus = (path: Path): boolean => path.length === 3 && path[2] === 'status'
 
 const unchangedStatus = (path: Path, after: Value, before: Value | undefined): DocumentFailure[] => {
   const status = get(after, 'status')
