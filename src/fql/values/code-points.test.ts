@@ -25,3 +25,17 @@ it('agrees with the iterator of strings', () => {
     }),
   )
 })
+
+it('whatever was looked up before', () => {
+  const text = 'x😍é'.repeat(5)
+  const points = [...text]
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.boolean(), fc.nat(18))), (lookups) => {
+      for (const [other, i] of lookups) {
+        const s = other ? `${text}😍` : text
+        expect(unitIndex(s, i)).toBe(i > [...s].length ? undefined : [...s].slice(0, i).join('').length)
+      }
+      expect(unitIndex(text, points.length)).toBe(text.length)
+    }),
+  )
+})

@@ -4,8 +4,14 @@ const HIGH_SURROGATE = /[\ud800-\udbff]/
 const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff
 const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff
 
+/** The text looked at last, and a place found in it: loops go through one text, mostly from left to right. */
+const last = { text: '', plain: true, index: 0, units: 0 }
+
 /** Whether units and code points of the text are the same. */
-const isPlain = (s: string): boolean => !HIGH_SURROGATE.test(s)
+function isPlain(s: string): boolean {
+  if (s !== last.text) Object.assign(last, { text: s, plain: !HIGH_SURROGATE.test(s), index: 0, units: 0 })
+  return last.plain
+}
 
 const widthAt = (s: string, i: number): number =>
   isHigh(s.charCodeAt(i)) && isLow(s.charCodeAt(i + 1)) ? 2 : 1
@@ -24,11 +30,12 @@ export const codePointIndex = (s: string, unitIndex: number): number => codePoin
 export function unitIndex(s: string, index: number): number | undefined {
   if (index > s.length) return undefined
   if (isPlain(s)) return index
-  let units = 0
-  for (let left = index; left > 0; left--) {
+  let [at, units] = last.index <= index ? [last.index, last.units] : [0, 0]
+  for (; at < index; at++) {
     if (units >= s.length) return undefined
     units += widthAt(s, units)
   }
+  Object.assign(last, { index, units })
   return units
 }
 
