@@ -6,11 +6,10 @@ import type { AccessPermissions } from '#src/access/roles/permissions.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import type { Context } from '#src/fql/eval/context.ts'
-import type { Coverage } from '#src/fql/eval/hints.ts'
 import type { Host, WriteForm } from '#src/fql/eval/host.ts'
 import { NO_SPAN } from '#src/fql/syntax/span.ts'
 import { formatTime } from '#src/fql/values/calendar.ts'
-import { type DocKey, DocValue, type MissingCause } from '#src/fql/values/document.ts'
+import { DocValue, type MissingCause } from '#src/fql/values/document.ts'
 import type { CollectionHandle } from '#src/fql/values/module.ts'
 import type { SetValue } from '#src/fql/values/set.ts'
 import { isArray, ObjectValue, type TimeValue, type Value } from '#src/fql/values/value.ts'
@@ -23,6 +22,7 @@ import type { DatabaseSchema } from './database-schema.ts'
 import { DecidedReads, type Found } from './decided-reads.ts'
 import { allFields, fieldOf } from './document-fields.ts'
 import { DocumentVersion } from './document-version.ts'
+import { type Finding, FoundDocument } from './found-document.ts'
 import { oldestKept } from './history.ts'
 import { encodeValue, isIndexable } from './index-key.ts'
 import { rangeOf } from './index-method.ts'
@@ -91,8 +91,6 @@ export class DatabaseHost implements Host {
   origin: RequestOrigin | undefined
   /** What this query has done that concerns security; told once it has committed. */
   events: SecurityEvent[] | undefined
-  /** A document is being taken out of a set, which has been paid for. */
-  private fromSet = false
   private readonly reads = new ReadCosts()
   /** What users pay for (spec/protocol.md §3.5). */
   readonly stats = statsOf(this.reads)
@@ -265,6 +263,8 @@ export class DatabaseHost implements Host {
     const { collection } = doc.collection
     if (!(collection instanceof Collection)) return 'collection deleted'
     const rights = ctx.permissions as AccessPermissions
+    const found = doc instanceof FoundDocument && doc.versionFor(ctx, rights, this.decided)
+    if (found) return found
     const at = doc.at ?? ctx.at
     const time = at === undefined && ctx.present === undefined ? undefined : `${at}/${ctx.present}`
     return this.decided.find(rights, collection, doc.key, time, () =>
@@ -280,8 +280,6 @@ export class DatabaseHost implements Host {
     at: number | undefined,
   ): Eventual<Found> {
     const action = at === undefined ? 'read' : 'history_read'
-    // Told before anything is waited for.
-    const fromSet = this.fromSet
     const plain = at === undefined && rights.readsAll(collection)
     const allowed =
       plain ||
@@ -292,7 +290,7 @@ export class DatabaseHost implements Host {
       return andThen(this.idOf(collection, doc.key, readAt), (id): Eventual<Found> => {
         if (id === undefined) return 'not found'
         return andThen(this.version(collection, id, readAt), (v): Found => {
-          if (!fromSet) this.reads.document(collection, doc.key, readAt, v)
+          this.reads.document(collection, doc.key, readAt, v)
           return v ?? 'not found'
         })
       })
@@ -365,41 +363,61 @@ export class DatabaseHost implements Host {
     })
   }
 
-  /** The document of an entry, if it is there and these rights may read it. */
+  /** What the documents of a set have in common. */
+  findingOf({ collection, at, coverage }: IndexSet, ctx: Context): Finding {
+    return { collection, at: at ?? ctx.at, present: ctx.present, state: this.decided, coverage }
+  }
+
+  /** Nothing has been written since. */
+  isPresent(finding: Finding): boolean {
+    return finding.state === this.decided
+  }
+
+  /** The document of an entry, if it is there and these rights may read it. `stored`: the entry is the document's own. */
   readableEntry(
     ctx: Context,
-    collection: Collection,
-    id: bigint,
-    at: number | undefined,
-    coverage: Coverage | undefined,
+    finding: Finding,
+    entry: Entry,
+    stored: boolean,
   ): Eventual<DocValue | undefined> {
-    this.fromSet = true
-    const document = this.readable(ctx, collection, id, at, coverage)
-    this.fromSet = false
-    return document
+    const { collection, at, present } = finding
+    const id = idOfKey(entry.key)
+    const version = stored
+      ? this.entryVersion(collection, entry)
+      : this.version(collection, id, at ?? present)
+    if (version instanceof Promise) return version.then((v) => this.readable(ctx, finding, id, v))
+    return this.readable(ctx, finding, id, version)
+  }
+
+  private entryVersion(collection: Collection, entry: Entry): DocumentVersion | undefined {
+    const version = collection.migrate
+      ? this.decodeMigrated(collection, entry)
+      : DocumentVersion.open(entry, this.schema.resolve)
+    return version.isExpired(this.snapshotTs) ? undefined : version
   }
 
   private readable(
     ctx: Context,
-    collection: Collection,
+    finding: Finding,
     id: bigint,
-    at: number | undefined,
-    coverage: Coverage | undefined,
+    version: DocumentVersion | undefined,
   ): Eventual<DocValue | undefined> {
-    const document = (key: DocKey) =>
-      this.ifReadable(ctx, new DocValue(collection.module, key, at, undefined, undefined, coverage))
-    if (!collection.named) return document(id)
-    return andThen(this.version(collection, id, at ?? ctx.present), (v) => {
-      const name = v?.fields.get('name')
-      return typeof name === 'string' ? document(name) : undefined
+    const { collection, at } = finding
+    const key = collection.named ? version?.field('name') : id
+    if (!version || (typeof key !== 'string' && typeof key !== 'bigint')) return undefined
+    const doc = new FoundDocument(finding, key, version)
+    const rights = ctx.permissions as AccessPermissions
+    if (at === undefined && rights.readsAll(collection)) {
+      doc.readers = rights
+      return doc
+    }
+    const action = at === undefined ? 'read' : 'history_read'
+    const asked = at === undefined ? doc : new DocValue(collection.module, key)
+    return andThen(rights.allows(ctx, action, collection, [asked]), (yes) => {
+      if (!yes) return undefined
+      doc.readers = rights
+      return doc
     })
-  }
-
-  private ifReadable(ctx: Context, doc: DocValue): Eventual<DocValue | undefined> {
-    this.reads.fromSet(doc)
-    const cause = this.missing(ctx, doc)
-    if (cause instanceof Promise) return cause.then((c) => (c === undefined ? doc : undefined))
-    return cause === undefined ? doc : undefined
   }
 
   /** Where the entries of a set in a cursor must lie; checks the right to call the index again. */

@@ -27,7 +27,7 @@ export function fieldOf(
   if (name === 'data') return new ObjectValue(version.fields)
   const computed = collection.computed.get(name)
   if (computed) return computeField(ctx, computed, doc)
-  return version.fields.get(name)
+  return version.field(name)
 }
 
 function nativeField(

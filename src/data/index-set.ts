@@ -9,11 +9,11 @@ import { ModuleValue } from '#src/fql/values/module.ts'
 import { END, type SetIterator, SetValue } from '#src/fql/values/set.ts'
 import { BytesValue, type Value } from '#src/fql/values/value.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
-import type { Chunk, Entry, KeyRange } from '#src/storage/engine.ts'
+import type { Chunk, Entry, Key, KeyRange } from '#src/storage/engine.ts'
 import { prefixEnd, rest } from '#src/storage/keys/range.ts'
 import { Collection } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
-import { idOfKey } from './keys.ts'
+import type { Finding } from './found-document.ts'
 import { requireReads } from './require-reads.ts'
 import { pathText } from './storable.ts'
 
@@ -153,8 +153,11 @@ class IndexIterator implements SetIterator {
   private readonly ctx: Context
   private readonly host: DatabaseHost
   private readonly at: number | undefined
-  /** What the elements given so far leave over. */
-  private left: KeyRange
+  private finding: Finding
+  /** The entries are the documents themselves, as they are now. */
+  private stored = false
+  /** Key of the last element given. */
+  private last: Key | undefined
   /** What the chunks read so far leave over; undefined: nothing. */
   private unread: KeyRange | undefined
   private entries: readonly Entry[] = []
@@ -167,7 +170,7 @@ class IndexIterator implements SetIterator {
     this.ctx = ctx
     this.host = ctx.host as DatabaseHost
     this.at = set.at ?? ctx.at
-    this.left = set.range
+    this.finding = this.host.findingOf(set, ctx)
     this.unread = set.range
   }
 
@@ -181,19 +184,22 @@ class IndexIterator implements SetIterator {
         continue
       }
       this.position++
-      this.left = rest(this.set.range, entry.key, this.set.reversed)
-      const document = this.host.readableEntry(
-        this.ctx,
-        this.set.collection,
-        idOfKey(entry.key),
-        this.at,
-        this.set.coverage,
-      )
+      this.last = entry.key
+      const document = this.host.readableEntry(this.ctx, this.presentFinding(), entry, this.stored)
       if (document instanceof Promise) return document.then((d) => d ?? this.next())
       if (document) return document
       const pause = this.ctx.run.tick()
       if (pause) return pause.then(() => this.next())
     }
+  }
+
+  /** After a write the documents of the chunk may have changed. */
+  private presentFinding(): Finding {
+    if (!this.host.isPresent(this.finding)) {
+      this.finding = this.host.findingOf(this.set, this.ctx)
+      this.stored = false
+    }
+    return this.finding
   }
 
   private load(range: KeyRange): Eventual<void> {
@@ -206,11 +212,14 @@ class IndexIterator implements SetIterator {
     const last = chunk.entries.at(-1)
     this.entries = chunk.entries
     this.position = 0
+    this.finding = this.host.findingOf(this.set, this.ctx)
+    this.stored = this.set.index === ''
     this.chunkSize = Math.min(this.chunkSize * 2, MAX_CHUNK)
     this.unread = chunk.done || !last ? undefined : rest(range, last.key, this.set.reversed)
   }
 
   rest(): SetValue {
-    return this.set.after(this.left)
+    const { range, reversed } = this.set
+    return this.set.after(this.last === undefined ? range : rest(range, this.last, reversed))
   }
 }

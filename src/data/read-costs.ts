@@ -3,6 +3,7 @@ import type { DocKey, DocValue } from '#src/fql/values/document.ts'
 import type { Chunk } from '#src/storage/engine.ts'
 import type { Collection } from './collection.ts'
 import type { DocumentVersion } from './document-version.ts'
+import { FoundDocument } from './found-document.ts'
 
 const BYTES_PER_OP = 4096
 /** The reference reads the documents of a collection from an index whose entries are about so long. */
@@ -21,31 +22,24 @@ export interface SetProgress {
 
 export class ReadCosts {
   private ops = 0
-  private readonly paid = new Set<string>()
-  /** Documents out of sets whose own fields nobody has asked for yet. */
-  private readonly unread = new WeakSet<DocValue>()
+  private readonly paid = new Map<Collection, Set<DocKey>>()
 
   get readOps(): number {
     return this.ops
   }
 
-  /** The document came with its set: it costs something when it is read. */
-  fromSet(doc: DocValue): void {
-    this.unread.add(doc)
-  }
-
   /** A field of it is read; undefined: all of it. */
   read(doc: DocValue, field: string | undefined, version: DocumentVersion | undefined): void {
-    if (!this.unread.has(doc)) return
+    if (!(doc instanceof FoundDocument) || doc.paid) return
     const collection = doc.collection.collection as Collection
     const covered = field !== undefined && doc.coverage?.paths.some((path) => path[0] === field)
     if (field !== undefined && collection.computed.has(field)) {
       // The reference takes the value from the entry; else what the function reads, it reads through the same document.
-      if (covered) this.unread.delete(doc)
+      if (covered) doc.paid = true
       return
     }
     if (covered) return
-    this.unread.delete(doc)
+    doc.paid = true
     this.document(collection, doc.key, doc.at, version)
   }
 
@@ -57,10 +51,20 @@ export class ReadCosts {
     version: DocumentVersion | undefined,
   ): void {
     if (version && version.ts === undefined) return
-    const which = `${collection.prefix}${key}/${at ?? ''}`
-    if (this.paid.has(which)) return
-    this.paid.add(which)
+    const paid = this.paidOf(collection)
+    const { size } = paid
+    paid.add(at === undefined ? key : `${key}/${at}`)
+    if (paid.size === size) return
     this.ops += opsOf(version?.size ?? 0)
+  }
+
+  private paidOf(collection: Collection): Set<DocKey> {
+    let paid = this.paid.get(collection)
+    if (!paid) {
+      paid = new Set()
+      this.paid.set(collection, paid)
+    }
+    return paid
   }
 
   entries(partitions: number, ofAll: boolean, progress: SetProgress, chunk: Chunk): void {

@@ -110,12 +110,32 @@ class Writer {
   }
 }
 
+/** What values in a version refer to: its commit time, which is asked for seldom, and collections. */
+interface Surroundings {
+  readonly time: Value
+  readonly resolve: CollectionResolver
+}
+
 class Reader {
+  readonly surroundings: Surroundings
   private readonly buffer: Buffer
   private at: number
-  constructor(bytes: Uint8Array, at: number) {
+  constructor(bytes: Uint8Array, at: number, surroundings: Surroundings) {
     this.buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     this.at = at
+    this.surroundings = surroundings
+  }
+  pass(n: number): void {
+    this.at += n
+  }
+  /** Passes over a text; answers whether it is this one, which must be ASCII. */
+  passText(wanted: string): boolean {
+    const n = this.varint()
+    const start = this.at
+    this.at += n
+    if (n !== wanted.length) return false
+    for (let i = 0; i < n; i++) if (this.buffer[start + i] !== wanted.charCodeAt(i)) return false
+    return true
   }
   byte(): number {
     return this.buffer[this.at++] as number
@@ -188,12 +208,34 @@ export type CollectionResolver = (id: number) => ModuleValue
 
 /** `ts`: commit time of the version, for values that were the transaction's time when written. */
 export function decodeVersion(bytes: Uint8Array, ts: Value, resolve: CollectionResolver): StoredParts {
-  const reader = new Reader(bytes, 0)
+  const reader = new Reader(bytes, 0, { time: ts, resolve })
   const flags = reader.byte()
   const ttl = flags & 1 ? new TimeValue(readTime(reader)) : undefined
-  const fields = readFields(reader, ts, resolve)
-  const internal = flags & 2 ? readFields(reader, ts, resolve) : NOTHING
+  const fields = readFields(reader)
+  const internal = flags & 2 ? readFields(reader) : NOTHING
   return { ttl, fields, internal }
+}
+
+/** The `ttl` of a stored version alone. */
+export const decodeTtl = (bytes: Uint8Array): TimeValue | undefined =>
+  (bytes[0] as number) & 1 ? new TimeValue(readTime(new Reader(bytes, 1, NOWHERE))) : undefined
+
+const NOWHERE: Surroundings = {
+  time: NULL,
+  resolve: () => {
+    throw new Error('a time refers to nothing')
+  },
+}
+
+/** One of the fields of a stored version, past those before it. The name must be ASCII. */
+export function decodeField(bytes: Uint8Array, name: string, surroundings: Surroundings): Value | undefined {
+  const reader = new Reader(bytes, 1, surroundings)
+  if ((bytes[0] as number) & 1) readTime(reader)
+  for (let n = reader.varint(); n > 0; n--) {
+    if (reader.passText(name)) return read(reader)
+    passValue(reader)
+  }
+  return undefined
 }
 
 function writeFields(fields: ReadonlyMap<string, Value>): void {
@@ -204,12 +246,12 @@ function writeFields(fields: ReadonlyMap<string, Value>): void {
   }
 }
 
-function readFields(reader: Reader, ts: Value, resolve: CollectionResolver): Map<string, Value> {
+function readFields(reader: Reader): Map<string, Value> {
   const n = reader.varint()
   const fields = new Map<string, Value>()
   for (let i = 0; i < n; i++) {
     const key = reader.name()
-    fields.set(key, read(reader, ts, resolve))
+    fields.set(key, read(reader))
   }
   return fields
 }
@@ -290,7 +332,7 @@ function writeReference(doc: DocValue): void {
   else writer.text(doc.key)
 }
 
-function read(reader: Reader, ts: Value, resolve: CollectionResolver): Value {
+function read(reader: Reader): Value {
   switch (reader.byte()) {
     case TAG.false:
       return false
@@ -307,31 +349,72 @@ function read(reader: Reader, ts: Value, resolve: CollectionResolver): Value {
     case TAG.oddString:
       return reader.text('utf16le')
     case TAG.array:
-      return readArray(reader, ts, resolve)
+      return readArray(reader)
     case TAG.object:
-      return new ObjectValue(readFields(reader, ts, resolve))
+      return new ObjectValue(readFields(reader))
     case TAG.bytes:
       return new BytesValue(reader.bytes())
     case TAG.time:
       return new TimeValue(readTime(reader))
     case TAG.transactionTime:
-      return ts
+      return reader.surroundings.time
     case TAG.date:
       return new DateValue(reader.signed())
     case TAG.uuid:
       return new UuidValue(reader.text())
     case TAG.reference:
-      return new DocValue(resolve(reader.varint()), reader.i64())
+      return new DocValue(reader.surroundings.resolve(reader.varint()), reader.i64())
     case TAG.namedReference:
-      return new DocValue(resolve(reader.varint()), reader.text())
+      return new DocValue(reader.surroundings.resolve(reader.varint()), reader.text())
     default:
       return NULL
   }
 }
 
-function readArray(reader: Reader, ts: Value, resolve: CollectionResolver): readonly Value[] {
+function readArray(reader: Reader): readonly Value[] {
   const n = reader.varint()
   const items: Value[] = []
-  for (let i = 0; i < n; i++) items.push(read(reader, ts, resolve))
+  for (let i = 0; i < n; i++) items.push(read(reader))
   return items
+}
+
+/** Passes over a value. */
+function passValue(reader: Reader): void {
+  const tag = reader.byte()
+  switch (tag) {
+    case TAG.int:
+    case TAG.date:
+      reader.varint()
+      break
+    case TAG.long:
+    case TAG.double:
+      reader.pass(8)
+      break
+    case TAG.string:
+    case TAG.oddString:
+    case TAG.bytes:
+    case TAG.uuid:
+      reader.pass(reader.varint())
+      break
+    case TAG.time:
+      reader.pass(8)
+      reader.varint()
+      break
+    case TAG.array:
+      for (let n = reader.varint(); n > 0; n--) passValue(reader)
+      break
+    case TAG.object:
+      for (let n = reader.varint(); n > 0; n--) {
+        reader.pass(reader.varint())
+        passValue(reader)
+      }
+      break
+    case TAG.reference:
+      reader.varint()
+      reader.pass(8)
+      break
+    case TAG.namedReference:
+      reader.varint()
+      reader.pass(reader.varint())
+  }
 }

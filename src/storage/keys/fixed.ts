@@ -2,7 +2,8 @@
 import type { Key } from '../engine.ts'
 
 const TWO_32 = 2 ** 32
-const SIGN_64 = 1n << 63n
+/** Takes 64-bit integers apart and puts them together, which costs a fraction of doing it with bigints. */
+const scratch = new DataView(new ArrayBuffer(8))
 
 function chars(high: number, low: number): Key {
   return String.fromCharCode(
@@ -35,7 +36,8 @@ export function readU32(key: Key, at = 0): number {
 /** 8 bytes. `n`: an integer, 0 ≤ n < 2^64 (a safe one, if it is a number). */
 export function u64(n: number | bigint): Key {
   if (typeof n === 'number') return chars(Math.floor(n / TWO_32) >>> 0, n >>> 0)
-  return chars(Number((n >> 32n) & 0xffffffffn), Number(n & 0xffffffffn))
+  scratch.setBigUint64(0, n)
+  return chars(scratch.getUint32(0), scratch.getUint32(4))
 }
 
 /** 8 bytes whose order is opposite to that of `n`, a safe integer ≥ 0. */
@@ -44,7 +46,9 @@ export function descendingU64(n: number): Key {
 }
 
 export function readU64(key: Key, at = 0): bigint {
-  return (BigInt(readU32(key, at)) << 32n) | BigInt(readU32(key, at + 4))
+  scratch.setUint32(0, readU32(key, at))
+  scratch.setUint32(4, readU32(key, at + 4))
+  return scratch.getBigUint64(0)
 }
 
 /** For values known to be safe integers, such as timestamps. */
@@ -55,9 +59,12 @@ export function readSafeU64(key: Key, at = 0): number {
 /** 8 bytes. `n`: an integer, -2^63 ≤ n < 2^63 (a safe one, if it is a number). */
 export function i64(n: number | bigint): Key {
   if (typeof n === 'number') return chars((Math.floor(n / TWO_32) ^ 0x80000000) >>> 0, n >>> 0)
-  return u64(n + SIGN_64)
+  scratch.setBigInt64(0, n)
+  return chars((scratch.getUint32(0) ^ 0x80000000) >>> 0, scratch.getUint32(4))
 }
 
 export function readI64(key: Key, at = 0): bigint {
-  return readU64(key, at) - SIGN_64
+  scratch.setUint32(0, readU32(key, at) ^ 0x80000000)
+  scratch.setUint32(4, readU32(key, at + 4))
+  return scratch.getBigInt64(0)
 }
