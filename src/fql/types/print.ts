@@ -112,8 +112,12 @@ const printUses = (args: readonly Type[]): string =>
     ? print(args[0] as Type, FUNCTION + 1)
     : `(${args.map((a) => print(a, FUNCTION)).join(', ')})`
 
+const membersOf = (type: Type): readonly Type[] =>
+  type.kind === 'intersection' ? type.members.flatMap(membersOf) : [type]
+
 /** Interfaces are shown as one: `{ a: A, b: B, ... }` is how several are written. */
-const printIntersection = (members: readonly Type[]): string => {
+const printIntersection = (nested: readonly Type[]): string => {
+  const members = nested.flatMap(membersOf)
   const interfaces = members.filter((m) => m.kind === 'interface')
   if (interfaces.length < 2) return members.map((m) => print(m, INTERSECTION)).join(' & ')
   const others = members.filter((m) => m.kind !== 'interface').map((m) => print(m, INTERSECTION))
