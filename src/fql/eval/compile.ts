@@ -133,7 +133,8 @@ function compileTemplate(e: TemplateExpr, scope: FunctionScope): Code {
       mapInOrder(codes, (code) => andThen(code(ctx, locals), (v) => display(ctx, v))),
       (texts) => {
         locate(e.span, () => checkStringLength(texts.reduce((n, t) => n + t.length, 0)))
-        return texts.join('')
+        // Not `join`, which copies: a text may be built by templates that each add a little.
+        return texts.reduce((whole, t) => whole + t, '')
       },
     )
 }
