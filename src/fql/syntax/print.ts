@@ -118,20 +118,22 @@ const printDecimal = (text: string): string => {
   const [mantissa = '', exponent = '0'] = text.replace(/^-/, '').split(/[eE]/)
   const [whole = '', fraction = ''] = mantissa.split('.')
   const digits = (whole + fraction).replace(/^0+(?=.)/, '')
-  const scale = fraction.length - Number(exponent)
+  // An exponent may have any number of digits.
+  const scale = BigInt(fraction.length) - BigInt(exponent.replace('+', ''))
   return (text.startsWith('-') ? '-' : '') + placeDecimals(digits, scale)
 }
 
 /** `digits` × 10^-`scale`: with a point where that is short. */
-const placeDecimals = (digits: string, scale: number): string => {
-  const power = digits.length - 1 - scale
-  if (scale < 0 || power < -6) {
+const placeDecimals = (digits: string, scale: bigint): string => {
+  const power = BigInt(digits.length - 1) - scale
+  if (scale < 0n || power < -6n) {
     const point = digits.length > 1 ? `${digits[0]}.${digits.slice(1)}` : digits
-    return power === 0 ? point : `${point}E${power > 0 ? '+' : ''}${power}`
+    return power === 0n ? point : `${point}E${power > 0n ? '+' : ''}${power}`
   }
-  if (scale === 0) return digits
-  const padded = digits.padStart(scale + 1, '0')
-  return `${padded.slice(0, -scale)}.${padded.slice(-scale)}`
+  if (scale === 0n) return digits
+  const places = Number(scale)
+  const padded = digits.padStart(places + 1, '0')
+  return `${padded.slice(0, -places)}.${padded.slice(-places)}`
 }
 
 const printList = (list: readonly Expr[], indent: string): string =>
