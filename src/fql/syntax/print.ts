@@ -123,8 +123,8 @@ const printDecimal = (text: string): string => {
   return (text.startsWith('-') ? '-' : '') + placeDecimals(digits, scale)
 }
 
-/** `digits` × 10^-`scale`: with a point where that is short. */
-const placeDecimals = (digits: string, scale: bigint): string => {
+/** `digits` × 10^-`scale`: with a point where that is short, else with an exponent, as Java's BigDecimal has it. */
+export const placeDecimals = (digits: string, scale: bigint): string => {
   const power = BigInt(digits.length - 1) - scale
   if (scale < 0n || power < -6n) {
     const point = digits.length > 1 ? `${digits[0]}.${digits.slice(1)}` : digits

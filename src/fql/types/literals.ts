@@ -1,4 +1,5 @@
 /** Which scalar types a literal or a named scalar fits (spec/language.md §3.2, subtyping). */
+import { placeDecimals } from '#src/fql/syntax/print.ts'
 import type { FloatText, LiteralType, LiteralValue, NamedType } from '#src/fql/types/type.ts'
 import { named } from '#src/fql/types/type.ts'
 
@@ -81,17 +82,5 @@ export const canonicalFloat = (text: string): string => {
   const fraction = match[3] ?? ''
   const digits = `${match[2]}${fraction}`.replace(/^0+(?=\d)/, '')
   const sign = match[1] === '-' && /[1-9]/.test(digits) ? '-' : ''
-  return sign + decimalText(digits, fraction.length - Number(match[4] ?? 0))
-}
-
-/** `digits` × 10^−scale; an exponent is used as BigDecimal does. */
-const decimalText = (digits: string, scale: number): string => {
-  if (scale === 0) return digits
-  const exponent = digits.length - 1 - scale
-  if (scale > 0 && exponent >= -6) {
-    const padded = digits.padStart(scale + 1, '0')
-    return `${padded.slice(0, padded.length - scale)}.${padded.slice(padded.length - scale)}`
-  }
-  const mantissa = digits.length > 1 ? `${digits[0]}.${digits.slice(1)}` : digits
-  return exponent === 0 ? mantissa : `${mantissa}E${exponent > 0 ? '+' : ''}${exponent}`
+  return sign + placeDecimals(digits, BigInt(fraction.length) - BigInt(match[4]?.replace('+', '') ?? 0))
 }
