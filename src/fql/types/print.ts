@@ -121,6 +121,19 @@ const printIntersection = (nested: readonly Type[]): string => {
   const interfaces = members.filter((m) => m.kind === 'interface')
   if (interfaces.length < 2) return members.map((m) => print(m, INTERSECTION)).join(' & ')
   const others = members.filter((m) => m.kind !== 'interface').map((m) => print(m, INTERSECTION))
-  const fields = interfaces.map((m) => printField(m.name, m.type))
-  return [...others, `{ ${fields.join(', ')}, ... }`].join(' & ')
+  const written = withDistinctNames(interfaces).map(
+    (group) => `{ ${group.map((m) => printField(m.name, m.type)).join(', ')}, ... }`,
+  )
+  return [...others, ...written].join(' & ')
+}
+
+/** In as few groups as it takes for no name to be twice in one. */
+function withDistinctNames<T extends { readonly name: string }>(items: readonly T[]): T[][] {
+  const groups: T[][] = []
+  for (const item of items) {
+    const group = groups.find((g) => g.every((other) => other.name !== item.name))
+    if (group) group.push(item)
+    else groups.push([item])
+  }
+  return groups
 }

@@ -71,6 +71,11 @@ test('a printed type reads back as the same type', () => {
   )
 })
 
+test('interfaces are shown as one, as far as their fields are distinct', () => {
+  const [a, b] = [interfaceType('a', named('Int')), interfaceType('b', named('String'))]
+  expect(printType(intersection([a, b, a]))).toBe('{ a: Int, b: String, ... } & { a: Int, ... }')
+})
+
 /** Programs that parse, well typed or not. */
 const program: fc.Arbitrary<string> = fc.letrec<{ expr: string }>((tie) => {
   const expr = tie('expr')
