@@ -9,6 +9,7 @@ import { clientAddress } from './client-address.ts'
 import { allowOrigin } from './cors.ts'
 import { type Headers, header } from './headers.ts'
 import { internalMessage } from './replies.ts'
+import type { ReplyQueue } from './reply-queue.ts'
 import { traceId, traceparent } from './trace-context.ts'
 
 /** What `http.IncomingMessage` and `http2.Http2ServerRequest` have in common, as far as it is used. */
@@ -41,6 +42,7 @@ export interface Environment {
   readonly build: string
   /** Proxies whose `x-forwarded-for` is believed; none unless told. */
   readonly trustedProxies?: readonly Range[]
+  readonly replies: ReplyQueue
 }
 
 /** How an endpoint puts an error. */
@@ -120,10 +122,11 @@ export class Exchange {
     const headers = this.headers()
     headers['content-length'] = String(Buffer.byteLength(reply.body))
     if (reply.headers !== undefined) Object.assign(headers, reply.headers)
-    this.begin(reply.status, headers)
-    if (this.request.method === 'HEAD') this.response.end()
-    else this.response.end(reply.body)
-    this.count(reply.status)
+    this.environment.replies.add(() => {
+      this.begin(reply.status, headers)
+      if (this.request.method === 'HEAD') this.response.end()
+      else this.response.end(reply.body)
+    }, this.count(reply.status))
   }
 
   /** An answer in pieces: sends the head; the caller writes to `response` and ends it. */
@@ -153,12 +156,15 @@ export class Exchange {
     this.response.writeHead(status, headers)
   }
 
-  private count(status: number): void {
+  /** Answers `performance.now()`. */
+  private count(status: number): number {
     const { metrics, log } = this.environment
-    const ms = performance.now() - this.startedAt
+    const now = performance.now()
+    const ms = now - this.startedAt
     metrics.countRequest(this.route, status, ms / 1000)
     if (log.isLevelEnabled('debug')) {
       log.debug({ request: this.requestId, route: this.route, status, ms }, 'request')
     }
+    return now
   }
 }

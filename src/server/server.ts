@@ -5,6 +5,7 @@ import type { Log } from '#src/observe/log.ts'
 import type { Metrics } from '#src/observe/metrics.ts'
 import { Exchange } from './exchange.ts'
 import { listen } from './listen.ts'
+import { ReplyQueue } from './reply-queue.ts'
 import { route } from './router.ts'
 import { OpenStreams } from './routes/stream.ts'
 
@@ -31,8 +32,9 @@ export interface RunningServer {
 /** Rejects as `net.Server.listen` does, with `code` `EADDRINUSE` for example. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const endpoints = { service: options.service, streams: new OpenStreams() }
+  const environment = { ...options, replies: new ReplyQueue() }
   const listener = await listen(options.host, options.port, (request, response) =>
-    route(new Exchange(request, response, options), endpoints),
+    route(new Exchange(request, response, environment), endpoints),
   )
   return {
     port: listener.port,
