@@ -40,9 +40,13 @@ export class Reader {
 
   get(key: Key, ts: Timestamp): Entry | undefined {
     const tables = this.#tables.short
+    const hot = this.#tables.hot.get(key)
+    if (hot !== undefined && hot.ts <= ts) return hot
     if (key.length > SLICE) return this.#getLong(key, ts)
     const record = key === '' ? undefined : tables.latest.get(key)
-    return record && entryAt(tables, key, key, record, ts)
+    if (record === undefined) return undefined
+    const entry = entryAt(tables, key, key, record, ts)
+    return entry !== undefined && entry.ts === record.ts ? this.#tables.hot.put(entry) : entry
   }
 
   #getLong(key: Key, ts: Timestamp): Entry | undefined {

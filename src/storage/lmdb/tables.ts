@@ -11,6 +11,7 @@ import { realpathSync } from 'node:fs'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import type { Key } from '../engine.ts'
 import { readSafeU64, u64 } from '../keys/fixed.ts'
+import { HotEntries } from './hot-entries.ts'
 import { decodeRecord, type VersionRecord } from './record.ts'
 
 /** A table of LMDB with our keys, binary strings. It answers records, and is given their bytes. */
@@ -66,6 +67,8 @@ export class StoreInUse extends Error {
 export class Tables {
   readonly short: VersionTables
   readonly long: VersionTables
+  /** Some of what `short.latest` holds. */
+  readonly hot = new HotEntries()
   readonly #root: RootDatabase<Uint8Array, string>
   readonly #meta: Database<Uint8Array, Key>
   readonly #path: string
@@ -130,8 +133,10 @@ export class Tables {
       })
     } catch (error) {
       throw await commitError(error)
+    } finally {
+      this.#root.resetReadTxn()
+      for (const { table, key } of changes) if (table === this.short.latest) this.hot.forget(key)
     }
-    this.#root.resetReadTxn()
   }
 
   async close(): Promise<void> {

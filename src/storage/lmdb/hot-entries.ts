@@ -1,0 +1,40 @@
+import { BoundedCache } from '#src/lib/bounded-cache.ts'
+import type { Entry, Key } from '../engine.ts'
+
+/** What the cache may hold, in bytes of keys and values and what surrounds them. */
+const MAX_BYTES = 16 * 1024 * 1024
+/** Larger values are few, and reading them costs little in proportion. */
+const MAX_VALUE_BYTES = 8 * 1024
+/** Of an entry, its place in a map and its headers. */
+const OVERHEAD = 250
+
+/**
+ * The newest live entries of keys that are read again and again: finding one here costs a tenth of a look into LMDB.
+ * Whoever writes a key must `forget` it before anybody can have a snapshot that sees the write.
+ */
+export class HotEntries {
+  private readonly cache = new BoundedCache<Entry>(
+    MAX_BYTES,
+    ({ key, value }) => key.length + value.length + OVERHEAD,
+  )
+
+  get(key: Key): Entry | undefined {
+    return this.cache.get(key)
+  }
+
+  /** Answers the entry to go on with. `entry` is what the store now holds under its key. */
+  put(entry: Entry): Entry {
+    const { key, value, ts } = entry
+    if (value.length > MAX_VALUE_BYTES) return entry
+    // Memory of its own: a small part of a pool would hold on to all of it.
+    const own = Buffer.allocUnsafeSlow(value.length)
+    own.set(value)
+    const kept = { key, value: own, ts }
+    this.cache.set(key, kept)
+    return kept
+  }
+
+  forget(key: Key): void {
+    this.cache.delete(key)
+  }
+}
