@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Eventual } from '#src/lib/eventual.ts'
 import type { Entry, Key, Snapshot, StorageEngine } from '#src/storage/engine.ts'
 import { encodeKey } from '#src/storage/keys/codec.ts'
 import { prefixRange } from '#src/storage/keys/range.ts'
@@ -60,7 +61,7 @@ async function commits(
   engine: StorageEngine,
   clients: number,
   work: string,
-  run: () => Promise<unknown>,
+  run: () => Eventual<unknown>,
 ): Promise<void> {
   const started = performance.now()
   let count = 0

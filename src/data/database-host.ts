@@ -27,8 +27,8 @@ import { oldestKept } from './history.ts'
 import { encodeValue, isIndexable } from './index-key.ts'
 import { rangeOf } from './index-method.ts'
 import { IndexSet } from './index-set.ts'
-import { documentKey, idOfKey } from './keys.ts'
-import { ReadCosts, type SetProgress } from './read-costs.ts'
+import { documentKey, idOfKey, idPartOfKey } from './keys.ts'
+import { OperationCosts, type SetProgress } from './operation-costs.ts'
 import { requireReads } from './require-reads.ts'
 import { SchemaWrites } from './schema-writes.ts'
 import type { SecurityEvent } from './security-event.ts'
@@ -65,13 +65,6 @@ const entriesFor = ({ prefix }: IndexInfo, document: DocValue): KeyRange =>
 /** Versions that a transaction keeps at hand. */
 const MAX_VERSIONS = 4096
 
-const statsOf = (reads: ReadCosts) => ({
-  writeOps: 0,
-  get readOps() {
-    return reads.readOps
-  },
-})
-
 export class DatabaseHost implements Host {
   readonly schema: DatabaseSchema
   readonly transaction: Transaction
@@ -82,23 +75,28 @@ export class DatabaseHost implements Host {
   /** Versions read in this state of the transaction; null: none. */
   private readonly versions = new Map<Key, DocumentVersion | null>()
   private readonly deferred: (() => Eventual<void>)[] = []
-  /** Collections whose documents, and whose definitions, this query has written. */
-  readonly written = { documents: new Set<number>(), definitions: new Set<number>() }
-  /** Names of schema items that this query has created. */
-  readonly created = { collection: new Set<string>(), function: new Set<string>() }
-  readonly schemaWrites = new SchemaWrites()
+  private writes: SchemaWrites | undefined
   /** Where the request came from; undefined: from the server itself. */
   origin: RequestOrigin | undefined
   /** What this query has done that concerns security; told once it has committed. */
   events: SecurityEvent[] | undefined
-  private readonly reads = new ReadCosts()
   /** What users pay for (spec/protocol.md §3.5). */
-  readonly stats = statsOf(this.reads)
+  readonly stats = new OperationCosts()
 
   constructor(schema: DatabaseSchema, transaction: Transaction, services: Services) {
     this.schema = schema
     this.transaction = transaction
     this.services = services
+  }
+
+  /** What has been done to the schema; most queries do nothing to it. */
+  get schemaWrites(): SchemaWrites {
+    this.writes ??= new SchemaWrites()
+    return this.writes
+  }
+  /** The transaction leaves work for the background, once it has committed. */
+  get hasBackgroundWork(): boolean {
+    return this.writes?.hasBackgroundWork === true
   }
 
   // ------------------------------------------------------------ names, clock, login
@@ -110,7 +108,7 @@ export class DatabaseHost implements Host {
     return this.schema.systemObject(name)
   }
   hintsFor(ctx: Context, kind: 'collection' | 'function', name: string): readonly Diagnostic[] {
-    if (!this.created[kind].has(name)) return []
+    if (!this.writes?.created[kind].has(name)) return []
     const text = `A ${kind} cannot be created and used in the same query.`
     return [{ kind: 'hint', message: text, span: ctx.run.frames.at(-1) ?? NO_SPAN }]
   }
@@ -147,7 +145,7 @@ export class DatabaseHost implements Host {
   }
   /** Runs the deferred checks, also those that they defer, then completes what was done to the schema. */
   runDeferred(): Eventual<void> {
-    const { last } = this.schemaWrites
+    const last = this.writes?.last
     if (!last) return this.runChecks()
     const { frames } = last.ctx.run
     // Where such a failure comes from is not known any more; it is told as one of the last write.
@@ -168,9 +166,7 @@ export class DatabaseHost implements Host {
 
   /** The version of a document, whoever asks. Expired documents are not there. */
   version(collection: Collection, id: bigint, at: number | undefined): Eventual<DocumentVersion | undefined> {
-    return andThen(this.storedVersion(collection, id, at), (v) =>
-      v?.isExpired(this.snapshotTs) ? undefined : v,
-    )
+    return andThen(this.storedVersion(collection, id, at), (v) => this.unexpired(v))
   }
 
   /** The same, expired or not. */
@@ -202,15 +198,23 @@ export class DatabaseHost implements Host {
     key: Key,
     at: number | undefined,
   ): Eventual<DocumentVersion | undefined> {
-    return andThen(this.transaction.get(key, at), (e) => {
-      if (!e) return undefined
-      let version = this.schema.cache.get(e)
-      if (!version) {
-        version = this.decodeMigrated(collection, e)
-        if (version.ts !== undefined && at === undefined) this.schema.cache.put(e.key, version)
-      }
-      return version
-    })
+    const entry = this.transaction.get(key, at)
+    return entry instanceof Promise
+      ? entry.then((e) => this.decoded(collection, e, at))
+      : this.decoded(collection, entry, at)
+  }
+
+  private decoded(
+    collection: Collection,
+    entry: Entry | undefined,
+    at: number | undefined,
+  ): DocumentVersion | undefined {
+    if (!entry) return undefined
+    const known = this.schema.cache.get(entry, this.schema)
+    if (known) return known
+    const version = this.decodeMigrated(collection, entry)
+    if (version.ts !== undefined && at === undefined) this.schema.cache.put(entry.key, version, this.schema)
+    return version
   }
 
   /** A stored version in the shape that the schema gives it now. */
@@ -218,9 +222,10 @@ export class DatabaseHost implements Host {
     const version = DocumentVersion.decode(entry, this.schema.resolve)
     if (!collection.migrate) return version
     const fields = collection.migrate(version.fields, version.ts ?? this.snapshotTs)
-    return fields === version.fields
-      ? version
-      : new DocumentVersion(version.ts, version.ttl, fields, version.internal)
+    if (fields === version.fields) return version
+    const migrated = new DocumentVersion(version.ts, version.ttl, fields, version.internal)
+    migrated.size = version.size
+    return migrated
   }
 
   /** The version as of a time, however long ago, whoever asks; undefined: none, or expired by then. */
@@ -290,7 +295,7 @@ export class DatabaseHost implements Host {
       return andThen(this.idOf(collection, doc.key, readAt), (id): Eventual<Found> => {
         if (id === undefined) return 'not found'
         return andThen(this.version(collection, id, readAt), (v): Found => {
-          this.reads.document(collection, doc.key, readAt, v)
+          this.stats.document(collection, doc.key, readAt, v)
           return v ?? 'not found'
         })
       })
@@ -306,7 +311,7 @@ export class DatabaseHost implements Host {
   field(ctx: Context, doc: DocValue, name: string): Eventual<Value | undefined> {
     return andThen(this.find(ctx, doc), (found) => {
       if (typeof found === 'string') return undefined
-      this.reads.read(doc, name, found)
+      this.stats.read(doc, name, found)
       const value = fieldOf(ctx, this, doc.collection.collection as Collection, doc, found, name)
       return andThen(value, (v) => (v !== undefined && doc.at !== undefined ? readingAt(v, doc.at) : v))
     })
@@ -322,7 +327,7 @@ export class DatabaseHost implements Host {
   contents(ctx: Context, doc: DocValue): Eventual<ReadonlyMap<string, Value> | MissingCause> {
     return andThen(this.find(ctx, doc), (found) => {
       if (typeof found === 'string') return found
-      this.reads.read(doc, undefined, found)
+      this.stats.read(doc, undefined, found)
       return allFields(ctx, this, doc.collection.collection as Collection, doc, found)
     })
   }
@@ -358,7 +363,7 @@ export class DatabaseHost implements Host {
   scanEntries(set: IndexSet, range: KeyRange, options: ReadOptions, progress: SetProgress): Eventual<Chunk> {
     if (options.at !== undefined) this.requireHistory(set.collection, options.at)
     return andThen(this.transaction.scan(range, options), (chunk) => {
-      this.reads.entries(set.partitions, set.index === '', progress, chunk)
+      this.stats.entries(set.partitions, set.index === '', progress, chunk)
       return chunk
     })
   }
@@ -382,9 +387,12 @@ export class DatabaseHost implements Host {
   ): Eventual<DocValue | undefined> {
     const { collection, at, present } = finding
     const id = idOfKey(entry.key)
+    const time = at ?? present
     const version = stored
       ? this.entryVersion(collection, entry)
-      : this.version(collection, id, at ?? present)
+      : time === undefined
+        ? this.indexedVersion(collection, entry)
+        : this.version(collection, id, time)
     if (version instanceof Promise) return version.then((v) => this.readable(ctx, finding, id, v))
     return this.readable(ctx, finding, id, version)
   }
@@ -393,7 +401,17 @@ export class DatabaseHost implements Host {
     const version = collection.migrate
       ? this.decodeMigrated(collection, entry)
       : DocumentVersion.open(entry, this.schema.resolve)
-    return version.isExpired(this.snapshotTs) ? undefined : version
+    return this.unexpired(version)
+  }
+
+  /** The document that an index entry ends in. It is not remembered: the document carries it along. */
+  private indexedVersion(collection: Collection, { key }: Entry): Eventual<DocumentVersion | undefined> {
+    const version = this.readVersion(collection, collection.prefix + idPartOfKey(key), undefined)
+    return version instanceof Promise ? version.then((v) => this.unexpired(v)) : this.unexpired(version)
+  }
+
+  private unexpired(version: DocumentVersion | undefined): DocumentVersion | undefined {
+    return version?.isExpired(this.snapshotTs) ? undefined : version
   }
 
   private readable(

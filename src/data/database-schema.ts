@@ -61,7 +61,8 @@ export class DatabaseSchema {
   readonly system: ReadonlyMap<string, Collection>
   readonly functions: readonly UserFunction[]
   readonly roles: ReadonlyMap<string, Role>
-  readonly cache = new DocumentCache()
+  /** Shared with other schemas. */
+  readonly cache: DocumentCache
   private readonly byId = new Map<number, Collection>()
   private readonly globals = new Map<string, Value>()
   private readonly systemObjects = new Map<string, Value>()
@@ -74,8 +75,10 @@ export class DatabaseSchema {
     natives: readonly NativeDefinition[],
     documents: SchemaDocuments,
     state: SchemaState,
+    cache = new DocumentCache(),
   ) {
     this.database = database
+    this.cache = cache
     this.state = state
     this.version = version
     this.documents = documents

@@ -7,22 +7,30 @@ import { NO_BYTES } from './keys.ts'
 const version = (ts: number | undefined) => new DocumentVersion(ts, undefined, new Map())
 const entry = (key: string, ts: number) => ({ key, ts, value: NO_BYTES })
 
-it('answers the version of the entry alone', () => {
+it('answers the version of the entry alone, to the owner alone', () => {
   const cache = new DocumentCache()
+  const owner = {}
   const v = version(5)
-  cache.put('a', v)
-  expect(cache.get(entry('a', 5))).toBe(v)
-  expect(cache.get(entry('a', 6))).toBeUndefined()
-  expect(cache.get(entry('b', 5))).toBeUndefined()
+  cache.put('a', v, owner)
+  expect(cache.get(entry('a', 5), owner)).toBe(v)
+  expect(cache.get(entry('a', 5), {})).toBeUndefined()
+  expect(cache.get(entry('a', 6), owner)).toBeUndefined()
+  expect(cache.get(entry('b', 5), owner)).toBeUndefined()
 })
 
-it('holds the last 10,000 documents, and never more than 20,000', () => {
-  const cache = new DocumentCache()
-  const has = (i: number) => cache.get(entry(`k${i}`, i)) !== undefined
-  for (let i = 0; i < 30_000; i++) cache.put(`k${i}`, version(i))
-  const held = Array.from({ length: 30_000 }, (_, i) => i).filter(has)
-  expect(held.length).toBeLessThanOrEqual(20_000)
-  expect(held.filter((i) => i >= 20_000).length).toBe(10_000)
+it('holds fewer versions the larger they are', () => {
+  const count = (size: number): number => {
+    const cache = new DocumentCache()
+    for (let i = 0; i < 20_000; i++) {
+      const v = version(i)
+      v.size = size
+      cache.put(`k${i}`, v, cache)
+    }
+    return Array.from({ length: 20_000 }, (_, i) => cache.get(entry(`k${i}`, i), cache)).filter(Boolean)
+      .length
+  }
+  expect(count(100)).toBeGreaterThan(10_000)
+  expect(count(10_000)).toBeLessThan(1_000)
 })
 
 it.each<[string, bigint | undefined, boolean]>([

@@ -1,25 +1,38 @@
+import { BoundedCache } from '#src/lib/bounded-cache.ts'
 import type { Entry, Key } from '#src/storage/engine.ts'
 import type { DocumentVersion } from './document-version.ts'
 
-/** Decoded versions kept across transactions, for one version of a schema (its collections are in their references). */
-const MAX_ENTRIES = 20_000
+/** What the decoded versions may take, in bytes as they are estimated. */
+const MAX_BYTES = 48 * 1024 * 1024
+/** Of a version: objects and maps whatever it holds, and the text that answers show. */
+const OVERHEAD = 1500
+/** Bytes that the fields of a version take in memory for one in the store. */
+const EXPANSION = 8
 
-/** Spares decoding documents that are read again and again. Bounded; forgets the oldest half when full. */
+interface Cached {
+  readonly version: DocumentVersion
+  readonly owner: object
+}
+
+/**
+ * Decoded versions, kept across transactions: spares decoding documents that are read again and again. One for all
+ * schemas; what a version refers to belongs to one of them, its `owner`.
+ */
 export class DocumentCache {
-  private young = new Map<Key, DocumentVersion>()
-  private old = new Map<Key, DocumentVersion>()
+  private readonly cache = new BoundedCache<Cached>(
+    MAX_BYTES,
+    ({ version }) => OVERHEAD + EXPANSION * version.size,
+  )
 
   /** The version in `entry`, if it is here. */
-  get(entry: Entry): DocumentVersion | undefined {
-    const version = this.young.get(entry.key) ?? this.old.get(entry.key)
-    return version?.ts === entry.ts ? version : undefined
+  get(entry: Entry, owner: object): DocumentVersion | undefined {
+    const cached = this.cache.get(entry.key)
+    return cached !== undefined && cached.version.ts === entry.ts && cached.owner === owner
+      ? cached.version
+      : undefined
   }
 
-  put(key: Key, version: DocumentVersion): void {
-    if (this.young.size >= MAX_ENTRIES / 2) {
-      this.old = this.young
-      this.young = new Map()
-    }
-    this.young.set(key, version)
+  put(key: Key, version: DocumentVersion, owner: object): void {
+    this.cache.set(key, { version, owner })
   }
 }

@@ -4,6 +4,7 @@ import { call } from '#src/fql/eval/call.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { COMPUTED_FIELDS } from '#src/fql/eval/effect.ts'
 import type { DocValue } from '#src/fql/values/document.ts'
+import { ListedFields } from '#src/fql/values/listed-fields.ts'
 import { IdValue, ObjectValue, type Value } from '#src/fql/values/value.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
 import { andThen, eachIndex } from '#src/lib/eventual.ts'
@@ -53,15 +54,26 @@ export function allFields(
   doc: DocValue,
   version: DocumentVersion,
 ): Eventual<ReadonlyMap<string, Value>> {
-  const out = new Map<string, Value>()
+  if (!collection.user) return nativeFields(host, collection, version, identityFields(doc, version))
+  if (collection.computed.size > 0) return computedFields(ctx, collection, doc, version)
+  // What is not committed yet does not live on.
+  if (version.ts === undefined) return userFields(collection, doc, version, new Map())
+  version.listed ??= userFields(collection, doc, version, new ListedFields())
+  return version.listed
+}
+
+/** Those that every document has. */
+function identityFields(
+  doc: DocValue,
+  version: DocumentVersion,
+  out = new Map<string, Value>(),
+): Map<string, Value> {
   if (typeof doc.key === 'bigint') out.set('id', new IdValue(doc.key))
   else out.set('name', doc.key)
   out.set('coll', doc.collection)
   out.set('ts', version.time)
   if (version.ttl) out.set('ttl', version.ttl)
-  return collection.user
-    ? userFields(ctx, collection, doc, version, out)
-    : nativeFields(host, collection, version, out)
+  return out
 }
 
 function nativeFields(
@@ -80,18 +92,27 @@ function nativeFields(
   })
 }
 
-function userFields(
+/** Adds the fields of a document without computed ones: they are the same for every query that sees this version. */
+function userFields<M extends Map<string, Value>>(
+  collection: Collection,
+  doc: DocValue,
+  version: DocumentVersion,
+  out: M,
+): M {
+  identityFields(doc, version, out)
+  addDeclared(collection, version, out)
+  addOthers(collection, version, out)
+  return out
+}
+
+function computedFields(
   ctx: Context,
   collection: Collection,
   doc: DocValue,
   version: DocumentVersion,
-  out: Map<string, Value>,
 ): Eventual<ReadonlyMap<string, Value>> {
-  const { fields } = version
-  for (const name of collection.declared) {
-    const v = fields.get(name)
-    if (v !== undefined) out.set(name, v)
-  }
+  const out = identityFields(doc, version)
+  addDeclared(collection, version, out)
   const computed = [...collection.computed.values()]
   const done = eachIndex(computed.length, (i) => {
     const field = computed[i] as ComputedFieldInfo
@@ -100,11 +121,23 @@ function userFields(
     })
   })
   return andThen(done, () => {
-    const hidden = new Map<string, Value>()
-    for (const [name, v] of fields)
-      if (isSpecialFieldName(name) || collection.computed.has(name)) hidden.set(name, v)
-      else out.set(name, v)
-    if (hidden.size > 0) out.set('data', new ObjectValue(hidden))
+    addOthers(collection, version, out)
     return out
   })
+}
+
+function addDeclared(collection: Collection, { fields }: DocumentVersion, out: Map<string, Value>): void {
+  for (const name of collection.declared) {
+    const v = fields.get(name)
+    if (v !== undefined) out.set(name, v)
+  }
+}
+
+/** Stored fields that nothing declares; those whose names mean something else are shown in `data`. */
+function addOthers(collection: Collection, { fields }: DocumentVersion, out: Map<string, Value>): void {
+  const hidden = new Map<string, Value>()
+  for (const [name, v] of fields)
+    if (isSpecialFieldName(name) || collection.computed.has(name)) hidden.set(name, v)
+    else out.set(name, v)
+  if (hidden.size > 0) out.set('data', new ObjectValue(hidden))
 }

@@ -1,4 +1,5 @@
 import type { DocContents } from '#src/fql/values/document.ts'
+import type { ListedFields } from '#src/fql/values/listed-fields.ts'
 import { TimeValue, TRANSACTION_TIME, type Value } from '#src/fql/values/value.ts'
 import type { Entry } from '#src/storage/engine.ts'
 import { PENDING_TS } from '#src/transaction/write-buffer.ts'
@@ -74,6 +75,8 @@ export class DocumentVersion implements DocContents {
     return this.shownTime
   }
   private shownTime: Value | undefined
+  /** All fields as users see them, once that has been asked, if they are the same for all. */
+  listed: ListedFields | undefined = undefined
   /** Bytes in the store; 0: not from there. */
   size = 0
 

@@ -18,6 +18,9 @@ export const indexPrefix = (database: DatabaseId, collection: number, index: num
 /** Document keys and index entries both end in the document's id. */
 export const idOfKey = (key: Key): bigint => readI64(key, key.length - 8)
 
+/** The same as it stands there. */
+export const idPartOfKey = (key: Key): Key => key.slice(-8)
+
 /** Written by every schema change: its timestamp is the schema's version. */
 export const schemaKey = (database: DatabaseId): Key => `s${u64(database)}`
 /** Source files of a schema; the file's name follows. */

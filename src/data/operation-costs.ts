@@ -1,4 +1,4 @@
-/** Read ops: what users pay for (spec/protocol.md §3.5). They follow the reference, not what the store is asked for. */
+/** Read and write ops: what users pay for (spec/protocol.md §3.5). Read ops follow the reference, not what the store is asked for. */
 import type { DocKey, DocValue } from '#src/fql/values/document.ts'
 import type { Chunk } from '#src/storage/engine.ts'
 import type { Collection } from './collection.ts'
@@ -20,7 +20,8 @@ export interface SetProgress {
   bytes: number
 }
 
-export class ReadCosts {
+export class OperationCosts {
+  writeOps = 0
   private ops = 0
   private readonly paid = new Map<Collection, Set<DocKey>>()
 

@@ -4,6 +4,11 @@ import type { SchemaCheck } from '#src/fql/types/schema.ts'
 
 /** What a transaction has done to the schema of its database; completed and checked at its end. */
 export class SchemaWrites {
+  /** Collections whose documents, and whose definitions, it has written: it may not do both. */
+  readonly documents = new Set<number>()
+  readonly definitions = new Set<number>()
+  /** Names of items that it has created. */
+  readonly created = { collection: new Set<string>(), function: new Set<string>() }
   /** The last write of a schema document, and the calls that it was made in. */
   last: { readonly ctx: Context; readonly frames: readonly Span[] } | undefined
   /** Where each collection was last written, by id. */

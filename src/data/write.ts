@@ -305,7 +305,7 @@ function requirePresent(ctx: Context, doc?: DocValue): void {
 
 /** A collection's definition and its documents may not be written in one query (spec/data.md §10.1). */
 function noteWrite(host: DatabaseHost, collection: Collection): void {
-  const { documents, definitions } = host.written
+  const { documents, definitions } = host.schemaWrites
   if (!collection.user) return
   if (definitions.has(collection.id)) throw fail.mixedWrite()
   documents.add(collection.id)

@@ -153,10 +153,15 @@ function asDocument(
 function membershipsOf(host: DatabaseHost, collection: Collection, document: DocValue): Eventual<Role[]> {
   const candidates = host.schema.membersOf(collection.name).slice(0, MAX_ROLES_PER_COLLECTION)
   const held: Role[] = []
-  const ctx = new Context(host, ROOT)
+  let ctx: Context | undefined
   const done = eachIndex(candidates.length, (i) => {
     const { role, predicate } = candidates[i] as (typeof candidates)[number]
-    return andThen(predicate === undefined || holds(ctx, predicate, [document]), (member) => {
+    if (predicate === undefined) {
+      held.push(role)
+      return undefined
+    }
+    ctx ??= new Context(host, ROOT)
+    return andThen(holds(ctx, predicate, [document]), (member) => {
       if (member) held.push(role)
     })
   })

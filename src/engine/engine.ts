@@ -2,6 +2,7 @@ import { JwksCache } from '#src/access/jwt/jwks-cache.ts'
 import { jwksDownloader } from '#src/access/jwt/jwks-download.ts'
 import type { PasswordParams } from '#src/access/passwords/params.ts'
 import { rootSecretTest } from '#src/access/secrets/hash.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
 import type { StorageEngine } from '#src/storage/engine.ts'
 import { runTransaction } from '#src/transaction/run.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
@@ -92,7 +93,7 @@ class Engine implements QueryService {
     this.stopPruning = startPruning(parts)
   }
 
-  query(request: QueryRequest): Promise<Reply> {
+  query(request: QueryRequest): Eventual<Reply> {
     return this.queries.run(request)
   }
 

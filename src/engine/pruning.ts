@@ -4,6 +4,7 @@ import { removeExpiredDocument } from '#src/data/expiry.ts'
 import { allDatabases, pruneDatabase } from '#src/data/history.ts'
 import { documentOfExpiry, expiredBy } from '#src/data/keys.ts'
 import { Context } from '#src/fql/eval/context.ts'
+import { orElse } from '#src/lib/eventual.ts'
 import type { Key, StorageEngine, Timestamp } from '#src/storage/engine.ts'
 import { successor } from '#src/storage/keys/range.ts'
 import { pruneChangeLogs } from '#src/stream/prune.ts'
@@ -57,10 +58,13 @@ export async function removeExpired(parts: PruningParts, signal: AbortSignal): P
     const from: Key = start
     const remove = (limit: number) =>
       runTransaction(parts.storage, (tx) => removeSome(parts, tx, from, limit))
-    const { value } = await remove(EXPIRED_BATCH).catch((error: unknown) => {
-      if (error instanceof TransactionTooLarge) return remove(1)
-      throw error
-    })
+    const { value } = await orElse(
+      () => remove(EXPIRED_BATCH),
+      (error) => {
+        if (error instanceof TransactionTooLarge) return remove(1)
+        throw error
+      },
+    )
     settled += value.count
     start = value.next
   }

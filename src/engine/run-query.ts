@@ -15,10 +15,10 @@ import {
 } from '#src/fql/eval/run-state.ts'
 import { CHECK_TIME_LIMIT } from '#src/fql/types/check.ts'
 import type { Value } from '#src/fql/values/value.ts'
-import { andThen, type Eventual } from '#src/lib/eventual.ts'
+import { andThen, type Eventual, orElse } from '#src/lib/eventual.ts'
 import { FutureTimestamp, type StorageEngine } from '#src/storage/engine.ts'
 import { ContendedTransaction, TransactionTooLarge } from '#src/transaction/errors.ts'
-import { runTransaction } from '#src/transaction/run.ts'
+import { type RunResult, runTransaction } from '#src/transaction/run.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
 import { encode } from '#src/wire/encode.ts'
 import { type Materialised, materialise } from '#src/wire/materialise.ts'
@@ -55,20 +55,25 @@ export class QueryRunner {
     this.parts = parts
   }
 
-  async run(request: QueryRequest): Promise<Reply> {
+  run(request: QueryRequest): Eventual<Reply> {
     const run = new QueryRun(this.parts, this.cache, request)
-    try {
-      const { storage } = this.parts
-      const result = await runTransaction(storage, (tx, attempt) => run.attempt(tx, attempt), {
-        notBefore: request.lastTxnTs || undefined,
-        maxAttempts: request.maxContentionRetries + 1,
-        deadline: Date.now() + request.startedAt + request.timeoutMs - performance.now(),
-      })
-      if (result.value?.login.host.schemaWrites.hasBackgroundWork) this.parts.onSchemaWork?.()
-      return run.succeeded(result.value, result.ts)
-    } catch (error) {
-      return run.failed(error)
-    }
+    return orElse(
+      () => andThen(this.transact(run, request), ({ value, ts }) => this.succeeded(run, value, ts)),
+      (error) => run.failed(error),
+    )
+  }
+
+  private transact(run: QueryRun, request: QueryRequest): Eventual<RunResult<Outcome | undefined>> {
+    return runTransaction(this.parts.storage, (tx, attempt) => run.attempt(tx, attempt), {
+      notBefore: request.lastTxnTs || undefined,
+      maxAttempts: request.maxContentionRetries + 1,
+      deadline: run.deadline,
+    })
+  }
+
+  private succeeded(run: QueryRun, outcome: Outcome | undefined, ts: number): Reply {
+    if (outcome?.login.host.hasBackgroundWork) this.parts.onSchemaWork?.()
+    return run.succeeded(outcome, ts)
   }
 }
 
@@ -83,10 +88,10 @@ class QueryRun {
   private readonly parts: QueryParts
   private readonly cache: QueryCache
   private readonly request: QueryRequest
-  private readonly deadline: number
+  readonly deadline: number
   private login: Login | undefined
   private transaction: Transaction | undefined
-  private state = new RunState()
+  private state: RunState | undefined
   private warnings: readonly Diagnostic[] = []
   private attempts = 0
   private bytesBefore = 0
@@ -110,7 +115,6 @@ class QueryRun {
     }
     this.transaction = tx
     this.aborted = undefined
-    this.state = new RunState(this.deadline, this.request.performanceHints)
     const logIn = this.parts.login ?? authenticate
     return andThen(logIn(this.parts, tx, this.request.authorization, this.request), (login) => {
       if (!login) return undefined
@@ -132,6 +136,7 @@ class QueryRun {
   }
 
   private compute(login: Login, prepared: PreparedQuery, values: readonly Value[]): Eventual<Materialised> {
+    this.state = new RunState(this.deadline, this.request.performanceHints)
     const ctx = new Context(login.host, login.permissions, this.state)
     // What authentication and the schema cost is not the query's.
     this.bytesBefore = this.transaction?.stats.readBytes ?? 0
@@ -139,12 +144,7 @@ class QueryRun {
       andThen(prepared.code.run(ctx, values), (v) =>
         andThen(login.host.runDeferred(), () => materialise(ctx, v)),
       )
-    try {
-      const made = result()
-      return made instanceof Promise ? made.catch((error: unknown) => this.readAborted(error)) : made
-    } catch (error) {
-      return this.readAborted(error)
-    }
+    return orElse(result, (error) => this.readAborted(error))
   }
 
   /** Reads what was given to `abort` while that can be done; a failure of that is the query's. */
@@ -226,7 +226,7 @@ class QueryRun {
     const { code, message, details } = failure
     const abort = this.aborted && encode(this.aborted, this.request.format, this.snapshotTs)
     const diagnostics = [
-      failureDiagnostic(failure, failure.trace ?? this.state.frames, this.seesInternals),
+      failureDiagnostic(failure, failure.trace ?? this.state?.frames ?? [], this.seesInternals),
       ...this.notes,
     ]
     return failureReply(
@@ -242,7 +242,9 @@ class QueryRun {
 
   /** Log lines and hints that the caller may see. */
   private get notes(): Diagnostic[] {
-    return visibleDiagnostics([...this.state.diagnostics, ...this.state.hints.values()], this.seesInternals)
+    const { state } = this
+    if (!state) return []
+    return visibleDiagnostics([...state.diagnostics, ...state.hints.values()], this.seesInternals)
   }
   private get seesInternals(): boolean {
     return (this.login?.permissions as AccessPermissions | undefined)?.seesInternals ?? false
@@ -264,7 +266,7 @@ class QueryRun {
   private stats(): QueryStats {
     const stats = this.login?.host.stats
     return {
-      computeOps: Math.max(1, Math.ceil(this.state.steps / STEPS_PER_COMPUTE_OP)),
+      computeOps: Math.max(1, Math.ceil((this.state?.steps ?? 0) / STEPS_PER_COMPUTE_OP)),
       readOps: this.lost.readOps + (stats?.readOps ?? 0),
       writeOps: this.lost.writeOps + (stats?.writeOps ?? 0),
       // Rounded up: no query takes no time at all.

@@ -77,7 +77,7 @@ async function completeCollections(
   host: DatabaseHost,
   documents: SchemaDocuments,
 ): Promise<void> {
-  const written = [...host.written.definitions]
+  const written = [...host.schemaWrites.definitions]
   if (written.length === 0) return
   const present = new Map(documents.collections)
   const parts = {
@@ -95,7 +95,7 @@ function checkDerivedNames(host: DatabaseHost, { collections }: SchemaDocuments)
     (['name', 'alias'] as const).map((as) => [as, v?.get(as)] as const)
   const live = new Map(host.schema.documents.collections)
   const changed = collections.flatMap(([id, d]): NewCollectionName[] => {
-    if (!host.written.definitions.has(Number(id))) return []
+    if (!host.schemaWrites.definitions.has(Number(id))) return []
     const before = live.get(id)?.fields
     const span = host.schemaWrites.places.get(Number(id)) ?? NO_SPAN
     return names(d.fields).flatMap(([as, name]) =>

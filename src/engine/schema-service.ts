@@ -52,7 +52,7 @@ export class SchemaService {
         return attempt(login, request, tx)
       })
       if (login) tellCommitted(this.parts.audit, login)
-      if (login?.host.schemaWrites.hasBackgroundWork) this.afterCommit()
+      if (login?.host.hasBackgroundWork) this.afterCommit()
       return result.value(result.ts)
     } catch (error) {
       if (error instanceof Refused) return error.reply

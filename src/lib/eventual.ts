@@ -13,6 +13,27 @@ export const isPromise = <T>(value: Eventual<T>): value is Promise<T> => value i
 export const andThen = <T, U>(value: Eventual<T>, f: (value: T) => Eventual<U>): Eventual<U> =>
   value instanceof Promise ? value.then(f) : f(value)
 
+/** What `work` comes to, or, when it fails, what `recover` makes of the failure. */
+export function orElse<T>(work: () => Eventual<T>, recover: (error: unknown) => Eventual<T>): Eventual<T> {
+  try {
+    const value = work()
+    return value instanceof Promise ? value.catch(recover) : value
+  } catch (error) {
+    return recover(error)
+  }
+}
+
+/** What `work` comes to; `finish` is called when it has come to an end, either way. */
+export function lastly<T>(work: () => Eventual<T>, finish: () => void): Eventual<T> {
+  let value: Eventual<T> | undefined
+  try {
+    value = work()
+    return value instanceof Promise ? value.finally(finish) : value
+  } finally {
+    if (!(value instanceof Promise)) finish()
+  }
+}
+
 /** Runs `step(i)` for 0 ≤ i < n in order; stops early when it answers `false`. */
 export function eachIndex(n: number, step: (i: number) => Eventual<unknown>, from = 0): Eventual<void> {
   for (let i = from; i < n; i++) {

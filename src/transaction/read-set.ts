@@ -1,12 +1,24 @@
 import type { Key, KeyRange } from '#src/storage/engine.ts'
 
+const FEW = 256
+
 /** What a transaction has read at its present: the store checks at commit that none of it has changed. */
 export class ReadSet {
-  readonly keys = new Set<Key>()
+  /** As long as they are few, with repetitions: most transactions read a few keys and write none. */
+  #few: Key[] = []
+  #many: Set<Key> | undefined
   readonly ranges: KeyRange[] = []
 
+  get keys(): Iterable<Key> {
+    return this.#many ?? this.#few
+  }
+
   addKey(key: Key): void {
-    this.keys.add(key)
+    if (this.#many) this.#many.add(key)
+    else if (this.#few.push(key) > FEW) {
+      this.#many = new Set(this.#few)
+      this.#few = []
+    }
   }
 
   /** A scan in chunks adds adjacent ranges, which become one. */

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Eventual } from '#src/lib/eventual.ts'
+import { andThen, type Eventual, lastly } from '#src/lib/eventual.ts'
 import type { Key, StorageEngine, Timestamp } from '#src/storage/engine.ts'
 import { ContendedTransaction } from './errors.ts'
 import { Transaction, type TransactionOptions, type TransactionStats } from './transaction.ts'
@@ -9,7 +9,7 @@ export interface RunOptions extends TransactionOptions {
   readonly notBefore?: Timestamp | undefined
   /** How often to try, the first time included; 8 unless told. */
   readonly maxAttempts?: number | undefined
-  /** No further attempt starts after this time (milliseconds, as `Date.now()` counts). */
+  /** No further attempt starts after this time (milliseconds, as `performance.now()` counts). */
   readonly deadline?: number | undefined
   /** Between 0 and 1, for the jitter of the pauses. */
   readonly random?: (() => number) | undefined
@@ -34,42 +34,64 @@ const LONGEST_PAUSE = 200
 
 /**
  * Runs `body` and commits what it wrote, again after conflicts with a growing, jittered pause between. Throws what
- * `body` throws, having written nothing, and `ContendedTransaction` when attempts or time have run out.
+ * `body` throws, having written nothing, and `ContendedTransaction` when attempts or time have run out. Answers at once
+ * when the store and `body` do and nothing is written.
  */
-export async function runTransaction<T>(
+export const runTransaction = <T>(
   engine: StorageEngine,
   body: TransactionBody<T>,
   options: RunOptions = {},
-): Promise<RunResult<T>> {
-  for (let attempt = 1; ; attempt++) {
-    const result = await runOnce(engine, body, attempt, options)
-    if ('value' in result) return result
-    const pause = pauseAfter(attempt, options.random ?? Math.random)
-    if (isOver(attempt, pause, options)) throw new ContendedTransaction(result.key, attempt)
-    await setTimeout(pause)
-  }
-}
+): Eventual<RunResult<T>> => runAttempt(engine, body, 1, options)
 
-async function runOnce<T>(
+function runAttempt<T>(
   engine: StorageEngine,
   body: TransactionBody<T>,
   attempt: number,
   options: RunOptions,
-): Promise<RunResult<T> | { readonly key: Key | undefined }> {
-  const begun = Transaction.begin(engine, options)
-  const transaction = begun instanceof Promise ? await begun : begun
-  try {
-    const returned = body(transaction, attempt)
-    const value = returned instanceof Promise ? await returned : returned
-    const wrote = transaction.hasWrites
-    const { stats } = transaction
-    if (!wrote) return { value, ts: transaction.snapshotTs, wrote, attempts: attempt, stats }
-    const outcome = await transaction.commit()
-    if (!outcome.committed) return { key: outcome.key }
-    return { value, ts: outcome.ts, wrote, attempts: attempt, stats }
-  } finally {
-    transaction.release()
-  }
+): Eventual<RunResult<T>> {
+  return andThen(runOnce(engine, body, attempt, options), (result) =>
+    'value' in result ? result : runAgain(engine, body, attempt, result.key, options),
+  )
+}
+
+async function runAgain<T>(
+  engine: StorageEngine,
+  body: TransactionBody<T>,
+  attempt: number,
+  lostOn: Key | undefined,
+  options: RunOptions,
+): Promise<RunResult<T>> {
+  const pause = pauseAfter(attempt, options.random ?? Math.random)
+  if (isOver(attempt, pause, options)) throw new ContendedTransaction(lostOn, attempt)
+  await setTimeout(pause)
+  return runAttempt(engine, body, attempt + 1, options)
+}
+
+/** `key`: the commit lost, on this if that is known. */
+type Attempt<T> = RunResult<T> | { readonly key: Key | undefined }
+
+function runOnce<T>(
+  engine: StorageEngine,
+  body: TransactionBody<T>,
+  attempt: number,
+  options: RunOptions,
+): Eventual<Attempt<T>> {
+  return andThen(Transaction.begin(engine, options), (transaction) =>
+    lastly(
+      () => andThen(body(transaction, attempt), (value) => commit(transaction, value, attempt)),
+      () => transaction.release(),
+    ),
+  )
+}
+
+function commit<T>(transaction: Transaction, value: T, attempts: number): Eventual<Attempt<T>> {
+  const { stats, snapshotTs, hasWrites } = transaction
+  if (!hasWrites) return { value, ts: snapshotTs, wrote: false, attempts, stats }
+  return transaction
+    .commit()
+    .then((outcome) =>
+      outcome.committed ? { value, ts: outcome.ts, wrote: true, attempts, stats } : { key: outcome.key },
+    )
 }
 
 /** Milliseconds; the first retry follows at once. */
@@ -80,5 +102,5 @@ function pauseAfter(attempt: number, random: () => number): number {
 
 function isOver(attempt: number, pause: number, options: RunOptions): boolean {
   if (attempt >= (options.maxAttempts ?? MAX_ATTEMPTS)) return true
-  return options.deadline !== undefined && Date.now() + pause >= options.deadline
+  return options.deadline !== undefined && performance.now() + pause >= options.deadline
 }

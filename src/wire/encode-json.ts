@@ -4,6 +4,7 @@ import type { Page } from '#src/fql/sets/read.ts'
 import { formatDate, formatTime, timeText } from '#src/fql/values/calendar.ts'
 import { type DocValue, isNamed } from '#src/fql/values/document.ts'
 import { formatDouble } from '#src/fql/values/double-text.ts'
+import { ListedFields } from '#src/fql/values/listed-fields.ts'
 import type { ModuleValue } from '#src/fql/values/module.ts'
 import type { SetValue } from '#src/fql/values/set.ts'
 import { debugScalar } from '#src/fql/values/text.ts'
@@ -12,6 +13,9 @@ import { jsonKey, jsonString } from './json-string.ts'
 import type { Materialised } from './materialise.ts'
 
 type Fields = ReadonlyMap<string, Value>
+
+/** Longer texts of documents are made anew for each answer. */
+const MAX_KEPT_TEXT = 4096
 
 export class JsonEncoder {
   private readonly m: Materialised
@@ -117,10 +121,29 @@ export class JsonEncoder {
     if (contents === undefined) return this.wrap('@ref', `{${this.identity(doc)}}`)
     if (typeof contents === 'string')
       return this.tagged ? `{"@ref":{${this.identity(doc)},"exists":false,"cause":"${contents}"}}` : 'null'
+    return this.wrap(
+      '@doc',
+      contents instanceof ListedFields ? this.listed(contents) : this.content(contents),
+    )
+  }
+
+  private content(fields: Fields): string {
     this.insideDocument = true
-    const json = this.fields(contents)
+    const json = this.fields(fields)
     this.insideDocument = false
-    return this.wrap('@doc', json)
+    return json
+  }
+
+  /** Fields that many answers show. */
+  private listed(fields: ListedFields): string {
+    const format = this.tagged ? 'tagged' : 'simple'
+    const known = fields[format]
+    if (known !== undefined) return known
+    const json = this.content(fields)
+    if (json.length > MAX_KEPT_TEXT) return json
+    // In one piece: a text put together is a tree of its parts, to be walked each time it is sent.
+    fields[format] = Buffer.from(json).toString()
+    return fields[format]
   }
 
   private identity(doc: DocValue): string {

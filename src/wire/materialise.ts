@@ -5,6 +5,7 @@ import { draftToken, type TokenDraft } from '#src/fql/sets/cursor.ts'
 import { firstPage, type Page } from '#src/fql/sets/read.ts'
 import type { DocValue, MissingCause } from '#src/fql/values/document.ts'
 import { sameValue } from '#src/fql/values/equality.ts'
+import { ListedFields } from '#src/fql/values/listed-fields.ts'
 import { CursorValue, DEFAULT_PAGE_SIZE, type EventSourceValue, type SetValue } from '#src/fql/values/set.ts'
 import { isArray, kindOf, type ObjectValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual, eachIndex, repeat } from '#src/lib/eventual.ts'
@@ -144,7 +145,9 @@ class Materialisation implements Materialised {
     if (this.documents.has(doc)) return
     return andThen(this.ctx.host.contents(this.ctx, doc), (contents) => {
       this.documents.set(doc, contents)
-      if (typeof contents !== 'string') for (const v of contents.values()) this.gatherInside(v, 0)
+      // What is stored holds no cursors; what is computed may.
+      if (typeof contents === 'string' || contents instanceof ListedFields) return
+      for (const v of contents.values()) this.gatherInside(v, 0)
     })
   }
 

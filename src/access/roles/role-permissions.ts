@@ -24,8 +24,8 @@ export class RolePermissions implements AccessPermissions {
   readonly seesInternals = false
   readonly unchangeable = false
   readonly roles: readonly Role[]
-  /** `action resource` → grants; worked out when first asked. */
-  private readonly grants = new Map<string, Grants>()
+  /** By action and resource; worked out when first asked. */
+  private readonly grants = new Map<string, Map<string, Grants>>()
 
   constructor(roles: readonly Role[]) {
     this.roles = roles
@@ -55,11 +55,15 @@ export class RolePermissions implements AccessPermissions {
     action: string,
     resource: { readonly name: string; readonly alias?: string | undefined },
   ): Grants {
-    const key = `${action} ${resource.name}`
-    let found = this.grants.get(key)
+    let ofAction = this.grants.get(action)
+    if (!ofAction) {
+      ofAction = new Map()
+      this.grants.set(action, ofAction)
+    }
+    let found = ofAction.get(resource.name)
     if (!found) {
       found = collect(this.roles, action, resource)
-      this.grants.set(key, found)
+      ofAction.set(resource.name, found)
     }
     return found
   }

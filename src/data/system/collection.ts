@@ -52,8 +52,8 @@ export const collectionCollection: NativeDefinition = {
   newId: nextCollectionId,
   beforeWrite(write) {
     const { after, before, host, key } = write
-    if (host.written.documents.has(Number(key))) throw fail.mixedWrite()
-    host.written.definitions.add(Number(key))
+    if (host.schemaWrites.documents.has(Number(key))) throw fail.mixedWrite()
+    host.schemaWrites.definitions.add(Number(key))
     if (!after) return deletionFailures(write)
     complete(write, after)
     keepFloor(write)

@@ -11,5 +11,5 @@ export function schemaWritten(
   if (kind === 'collection' && place) host.schemaWrites.places.set(Number(key), place)
   touchSchema(host.transaction, host.schema.database)
   const name = after?.fields.get('name')
-  if (kind && !before && typeof name === 'string') host.created[kind].add(name)
+  if (kind && !before && typeof name === 'string') host.schemaWrites.created[kind].add(name)
 }

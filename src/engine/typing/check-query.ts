@@ -33,6 +33,13 @@ function answersOf(schema: DatabaseSchema, expr: Expr): Map<string, TypeCheck> {
   return answers
 }
 
+/** Tells the types of values apart. Strings and numbers, the usual ones, have themselves as types. */
+function typeKey(v: Value): string {
+  if (typeof v === 'string') return JSON.stringify(v)
+  if (typeof v === 'number') return String(v)
+  return printType(typeOfValue(v))
+}
+
 /** Checks a query against the schema before it runs (spec/language.md §3). `timeLimit` in milliseconds. */
 export function checkTypes(
   schema: DatabaseSchema,
@@ -41,11 +48,11 @@ export function checkTypes(
   values: readonly Value[],
   timeLimit: number,
 ): TypeCheck {
-  const args = new Map<string, Type>(names.map((name, i) => [name, typeOfValue(values[i] as Value)]))
-  const key = [...args.values()].map(printType).join('\n')
+  const key = values.length === 1 ? typeKey(values[0] as Value) : values.map(typeKey).join('\n')
   const answers = answersOf(schema, expr)
   let found = answers.get(key)
   if (!found) {
+    const args = new Map<string, Type>(names.map((name, i) => [name, typeOfValue(values[i] as Value)]))
     found = check(schema, expr, args, timeLimit)
     if (answers.size < MAX_ANSWERS) answers.set(key, found)
   }

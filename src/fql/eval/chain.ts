@@ -44,10 +44,15 @@ export function compileChain(e: ChainExpr, head: Code, compile: Compile): Code {
   const skips = e.components.map((_, i) => skipFrom(e.components, i, bangs[i] as number, receivers))
   if (steps.length === 1) {
     const [step, skip] = [steps[0] as Step, skips[0] as Skip]
-    return (ctx, locals) =>
-      andThen(head(ctx, locals), (v) =>
-        andThen(step(ctx, locals, v), (r) => (r instanceof Skipped ? skip(ctx, r.met) : r)),
-      )
+    const run = (ctx: Context, locals: Value[], v: Value): Eventual<Value> => {
+      const r = step(ctx, locals, v)
+      if (r instanceof Promise) return r.then((x) => (x instanceof Skipped ? skip(ctx, x.met) : x))
+      return r instanceof Skipped ? skip(ctx, r.met) : r
+    }
+    return (ctx, locals) => {
+      const v = head(ctx, locals)
+      return v instanceof Promise ? v.then((x) => run(ctx, locals, x)) : run(ctx, locals, v)
+    }
   }
   return (ctx, locals) => {
     const start = head(ctx, locals)

@@ -96,13 +96,17 @@ const coalesce =
     return andThen(ctx.host.missing(ctx, l), (cause) => (cause === undefined ? l : right(ctx, locals)))
   }
 
-const equality =
-  (wanted: boolean, right: Code): Link =>
-  (ctx, locals, l) =>
-    andThen(right(ctx, locals), (r) => {
-      ctx.run.count()
-      return andThen(equals(ctx, l, r), (same) => same === wanted)
-    })
+function equality(wanted: boolean, right: Code): Link {
+  const compare = (ctx: Context, l: Value, r: Value): Eventual<boolean> => {
+    ctx.run.count()
+    const same = equals(ctx, l, r)
+    return same instanceof Promise ? same.then((s) => s === wanted) : same === wanted
+  }
+  return (ctx, locals, l) => {
+    const r = right(ctx, locals)
+    return r instanceof Promise ? r.then((x) => compare(ctx, l, x)) : compare(ctx, l, r)
+  }
+}
 
 function computed(e: BinaryExpr, right: Code): Link {
   const operator = e.operator as Arithmetic

@@ -11,7 +11,6 @@ import { NativeFunctionValue } from '#src/fql/values/function.ts'
 import { typeName } from '#src/fql/values/type-name.ts'
 import { IdValue, isNull, NullValue, nullLiteral, ObjectValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
-import { inFrame } from './call.ts'
 import type { Context } from './context.ts'
 import { hintField, PartlyCovered } from './hints.ts'
 import type { NativeDefinition } from './native.ts'
@@ -57,16 +56,33 @@ function getDocumentField(ctx: Context, doc: DocValue, name: string, place: Fiel
   if (identity !== undefined) return identity
   const exists = name === 'exists' ? documentMethod(doc, name) : undefined
   if (exists) return new NativeFunctionValue(exists, doc)
-  return andThen(ctx.host.missing(ctx, doc), (cause) => {
-    if (cause) throw missingAccess(doc, name, cause, place)
-    const method = documentMethod(doc, name)
-    if (method) return new NativeFunctionValue(method, doc)
-    return andThen(
-      inFrame(ctx, place.nameSpan, () => ctx.host.field(ctx, doc, name)),
-      (value = missingField(doc, name, place.nameSpan)) =>
-        doc.coverage ? hintField(ctx, doc.coverage, [name], value, place.nameSpan) : value,
-    )
-  })
+  const cause = ctx.host.missing(ctx, doc)
+  return cause instanceof Promise
+    ? cause.then((c) => getStoredField(ctx, doc, name, place, c))
+    : getStoredField(ctx, doc, name, place, cause)
+}
+
+function getStoredField(
+  ctx: Context,
+  doc: DocValue,
+  name: string,
+  place: FieldPlace,
+  cause: MissingCause | undefined,
+): Eventual<Value> {
+  if (cause) throw missingAccess(doc, name, cause, place)
+  const method = documentMethod(doc, name)
+  if (method) return new NativeFunctionValue(method, doc)
+  const found = (value: Value = missingField(doc, name, place.nameSpan)): Value =>
+    doc.coverage ? hintField(ctx, doc.coverage, [name], value, place.nameSpan) : value
+  const pause = ctx.run.push(place.nameSpan)
+  const value = pause ? pause.then(() => ctx.host.field(ctx, doc, name)) : ctx.host.field(ctx, doc, name)
+  if (value instanceof Promise)
+    return value.then((v) => {
+      ctx.run.leave()
+      return found(v)
+    })
+  ctx.run.leave()
+  return found(value)
 }
 
 /** Documents of deleted collections are like any user's. */

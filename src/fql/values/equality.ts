@@ -7,7 +7,7 @@ import { DocValue } from './document.ts'
 import { LambdaValue, NativeFunctionValue, UserFunctionValue } from './function.ts'
 import { KnownPairs } from './known-pairs.ts'
 import { ModuleValue } from './module.ts'
-import { compareNumbers, compareValues } from './order.ts'
+import { compareDocuments, compareNumbers, compareValues } from './order.ts'
 import { CursorValue, EventSourceValue, SetValue } from './set.ts'
 import { IdValue, isArray, isNull, isNumber, ObjectValue, TransactionTimeValue, type Value } from './value.ts'
 
@@ -30,6 +30,7 @@ export function sameValue(a: Value, b: Value, known?: KnownPairs): boolean {
   if (isNumber(a)) return isNumber(b) ? compareNumbers(a, b) === 0 : b instanceof IdValue && sameId(b, a)
   if (a instanceof IdValue) return sameId(a, b)
   if (b instanceof IdValue) return sameId(b, a)
+  if (a instanceof DocValue) return b instanceof DocValue && compareDocuments(a, b) === 0
   if (isArray(a)) return isArray(b) && sameList(a, b, known ?? new KnownPairs())
   if (typeof a !== 'object' || typeof b !== 'object' || isArray(b)) return false
   if (a instanceof ObjectValue) return b instanceof ObjectValue && sameObject(a, b, known ?? new KnownPairs())
