@@ -4,6 +4,7 @@ import type { PasswordParams } from '#src/access/passwords/params.ts'
 import { mintKeySecret, mintTokenSecret } from '#src/access/secrets/mint.ts'
 import type { Services } from '#src/data/services.ts'
 import { andThen } from '#src/lib/eventual.ts'
+import { randomU16 } from '#src/lib/random.ts'
 import type { AuditTrail } from './audit.ts'
 import { databaseSettings } from './databases.ts'
 import type { LoginRecords } from './login-records.ts'
@@ -27,8 +28,7 @@ function idSource(millis: () => number): { next(): bigint } {
   let last = 0n
   return {
     next() {
-      const random = BigInt(randomBytes(2).readUInt16BE(0))
-      const fresh = (BigInt(millis() - ID_EPOCH_MS) << BigInt(ID_SEQUENCE_BITS)) | random
+      const fresh = (BigInt(millis() - ID_EPOCH_MS) << BigInt(ID_SEQUENCE_BITS)) | BigInt(randomU16())
       last = fresh > last ? fresh : last + 1n
       return last
     },

@@ -24,5 +24,5 @@ export class ReplyQueue {
   }
 }
 
-/** In a long turn the finished do not wait for the last. */
-const LONGEST_WAIT_MS = 1
+/** The time slice of a query: a turn lasts longer only when many take theirs, and then the finished do not wait for the last. */
+const LONGEST_WAIT_MS = 5

@@ -1,5 +1,5 @@
 /** W3C trace context (https://www.w3.org/TR/trace-context/): ids for the `traceparent` header and for the log. */
-import { randomFillSync } from 'node:crypto'
+import { randomHex } from '#src/lib/random.ts'
 
 const incoming = /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/
 
@@ -14,16 +14,3 @@ export function traceId(traceparent: string | undefined): string {
 export const traceparent = (id: string): string => `00-${id}-${randomHex(8)}-00`
 
 const nothing = '0'.repeat(32)
-
-/** Random bytes are drawn in bulk: one system call serves hundreds of requests. */
-const pool = Buffer.alloc(8192)
-let used = pool.length
-
-function randomHex(bytes: number): string {
-  if (used + bytes > pool.length) {
-    randomFillSync(pool)
-    used = 0
-  }
-  used += bytes
-  return pool.toString('hex', used - bytes, used)
-}

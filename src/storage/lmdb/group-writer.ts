@@ -8,6 +8,8 @@ import { encodeRecord, type VersionRecord } from './record.ts'
 import type { Change, Table, Tables } from './tables.ts'
 
 const PRUNE_STEP = 1000
+/** So many commits are on their way to the disk while the rest of the turn makes more. */
+const EARLY = 8
 
 interface PendingCommit {
   readonly admitted: Admitted
@@ -38,6 +40,8 @@ export class GroupWriter {
   #commits: PendingCommit[] = []
   #prunes: PendingPrune[] = []
   #running: Promise<void> | undefined
+  /** Ends the wait for more commits. */
+  #full: (() => void) | undefined
 
   constructor(tables: Tables, reader: Reader) {
     this.#tables = tables
@@ -63,19 +67,29 @@ export class GroupWriter {
   }
 
   #start(): void {
-    this.#running ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.#run())
+    this.#running ??= this.#run()
+    if (this.#commits.length >= EARLY) this.#full?.()
   }
 
   async #run(): Promise<void> {
+    await this.#gather()
     while (this.#commits.length > 0 || this.#prunes.length > 0) {
       const commits = this.#commits
       const prune = this.#prunes.shift()
       this.#commits = []
       await this.#writeGroup(commits, prune)
-      // Those who wait for these commits may have more.
-      await new Promise((resolve) => setImmediate(resolve))
+      await this.#gather()
     }
     this.#running = undefined
+  }
+
+  /** Waits for the end of the turn, for those who have more to commit, or until there are many. */
+  #gather(): Promise<void> {
+    if (this.#commits.length >= EARLY) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#full = resolve
+      setImmediate(resolve)
+    })
   }
 
   async #writeGroup(commits: readonly PendingCommit[], prune: PendingPrune | undefined): Promise<void> {
