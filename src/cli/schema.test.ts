@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEngine } from '#src/engine/engine.ts'
 import { createLog } from '#src/observe/log.ts'
-import { createMetrics } from '#src/observe/metrics.ts'
+import { NO_METRICS } from '#src/observe/metrics.ts'
 import { startServer } from '#src/server/server.ts'
 import { MemoryEngine } from '#src/storage/memory/engine.ts'
 import * as actions from './schema-actions.ts'
@@ -19,7 +19,7 @@ let url: string
 const temporary = mkdtempSync(join(tmpdir(), 'vivarium-schema-'))
 
 beforeAll(async () => {
-  const parts = { log: createLog('error'), metrics: createMetrics({ process: false }), build: 'test' }
+  const parts = { log: createLog('error'), metrics: NO_METRICS, build: 'test' }
   server = await startServer({ service, host: '127.0.0.1', port: 0, ...parts })
   url = server.url
 })

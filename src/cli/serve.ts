@@ -2,7 +2,7 @@
 import { createEngine } from '#src/engine/engine.ts'
 import { auditInLog } from '#src/observe/audit.ts'
 import { createLog } from '#src/observe/log.ts'
-import { createMetrics } from '#src/observe/metrics.ts'
+import { NO_METRICS, type ScrapedMetrics } from '#src/observe/metrics.ts'
 import { type AdminServer, startAdmin } from '#src/server/admin.ts'
 import { type RunningServer, startServer } from '#src/server/server.ts'
 import { CliError } from './cli-error.ts'
@@ -25,7 +25,7 @@ export interface ServeOptions extends ListenOptions {
 /** Resolves when the server is up; it then runs until SIGINT or SIGTERM. Throws `CliError`. */
 export async function serve(options: ServeOptions): Promise<void> {
   const log = createLog(options.logLevel)
-  const metrics = createMetrics({ process: options.adminPort !== undefined })
+  const scraped = await scrapedMetrics(options)
   const opened = await openStorage(options.engine, options.folder)
   const service = createEngine({
     storage: opened.storage,
@@ -38,8 +38,9 @@ export async function serve(options: ServeOptions): Promise<void> {
   try {
     const build = `vivarium-${version}`
     const { host, port, trustProxy: trustedProxies } = options
+    const metrics = scraped ?? NO_METRICS
     server = await startServer({ service, host, port, log, metrics, build, trustedProxies })
-    admin = await openAdmin(options, { service, metrics })
+    if (scraped) admin = await openAdmin(options, { service, metrics: scraped })
   } catch (error) {
     await service.close()
     throw explain(error)
@@ -58,6 +59,13 @@ export async function serve(options: ServeOptions): Promise<void> {
     await stop()
     throw error
   }
+}
+
+/** None without a port for them: then the library need not be loaded either. */
+async function scrapedMetrics({ adminPort }: ListenOptions): Promise<ScrapedMetrics | undefined> {
+  if (adminPort === undefined) return undefined
+  const { createMetrics } = await import('#src/observe/prometheus.ts')
+  return createMetrics()
 }
 
 async function openAdmin(

@@ -1,9 +1,9 @@
 import { afterAll, expect, it } from 'vitest'
-import { createMetrics } from '#src/observe/metrics.ts'
+import { createMetrics } from '#src/observe/prometheus.ts'
 import { startAdmin } from './admin.ts'
 import { fakeService } from './fake-service.ts'
 
-const metrics = createMetrics({ process: true })
+const metrics = createMetrics()
 let healthy = (): boolean | Promise<boolean> => true
 const service = fakeService({ healthy: () => healthy() })
 const admin = await startAdmin({ service, metrics, host: '127.0.0.1', port: 0 })

@@ -1,12 +1,13 @@
 /** A second port for operators: `/metrics` for Prometheus, `/health` for orchestrators. Never exposed by default. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { QueryService } from '#src/engine/service.ts'
-import type { Metrics } from '#src/observe/metrics.ts'
+import { http } from '#src/lib/builtin.ts'
+import type { ScrapedMetrics } from '#src/observe/metrics.ts'
 
 export interface AdminOptions {
   readonly service: QueryService
-  readonly metrics: Metrics
+  readonly metrics: ScrapedMetrics
   readonly host: string
   readonly port: number
 }
@@ -17,7 +18,7 @@ export interface AdminServer {
 }
 
 export async function startAdmin(options: AdminOptions): Promise<AdminServer> {
-  const server = createServer((request, response) => {
+  const server = http.createServer((request, response) => {
     answer(options, request, response).catch(() => send(response, 500, 'text/plain', 'internal error\n'))
   })
   await new Promise<void>((resolve, reject) => {

@@ -1,7 +1,7 @@
 /** For tests: a service whose methods are given, and which otherwise answers with what it was asked. */
 import type { QueryService, Reply } from '#src/engine/service.ts'
 import { silentLog } from '#src/observe/log.ts'
-import { createMetrics } from '#src/observe/metrics.ts'
+import { NO_METRICS } from '#src/observe/metrics.ts'
 import { type RunningServer, startServer } from './server.ts'
 
 export const ok = (data: unknown): Reply => ({ status: 200, body: JSON.stringify({ data }) })
@@ -29,6 +29,6 @@ export const startFake = (methods: Partial<QueryService> = {}): Promise<RunningS
     host: '127.0.0.1',
     port: 0,
     log: silentLog,
-    metrics: createMetrics({ process: false }),
+    metrics: NO_METRICS,
     build: 'test',
   })

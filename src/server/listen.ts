@@ -2,9 +2,10 @@
  * One clear-text port for HTTP/1.1 and HTTP/2 with prior knowledge. The first bytes of a connection tell which it is:
  * the preface of HTTP/2 begins with `PRI`, as no method of HTTP/1.1 does.
  */
-import { createServer, type Server } from 'node:http'
-import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from 'node:http2'
+import type { Server } from 'node:http'
+import type { Http2Server, ServerHttp2Session } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
+import { http, http2 } from '#src/lib/builtin.ts'
 import type { Incoming, Outgoing } from './exchange.ts'
 
 export type Handler = (request: Incoming, response: Outgoing) => void
@@ -28,14 +29,13 @@ const silenceMs = 660_000
 const maxConcurrentStreams = 256
 
 export async function listen(host: string, port: number, handler: Handler): Promise<Listener> {
-  const http2 = http2Server(handler)
   const sessions = new Set<ServerHttp2Session>()
-  http2.on('session', (session) => {
-    sessions.add(session)
-    session.on('close', () => sessions.delete(session))
-  })
   const http1 = http1Server(handler)
-  const undecided = divertHttp2(http1, http2)
+  let forHttp2: Http2Server | undefined
+  const undecided = divertHttp2(http1, () => {
+    forHttp2 ??= http2Server(handler, sessions)
+    return forHttp2
+  })
   await listening(http1, host, port)
   return {
     port: (http1.address() as AddressInfo).port,
@@ -44,7 +44,7 @@ export async function listen(host: string, port: number, handler: Handler): Prom
 }
 
 function http1Server(handler: Handler): Server {
-  const server = createServer({
+  const server = http.createServer({
     maxHeaderSize: maxHeaderBytes,
     requestTimeout: readTimeoutMs,
     headersTimeout: readTimeoutMs,
@@ -60,14 +60,18 @@ function http1Server(handler: Handler): Server {
   return server
 }
 
-function http2Server(handler: Handler): Http2Server {
-  const server = createHttp2Server({
+function http2Server(handler: Handler, sessions: Set<ServerHttp2Session>): Http2Server {
+  const server = http2().createServer({
     settings: { maxConcurrentStreams, maxHeaderListSize: maxHeaderBytes },
     maxSessionMemory: 64,
   })
   server.setTimeout(silenceMs)
   server.on('request', handler as unknown as Parameters<Http2Server['on']>[1])
   server.on('sessionError', () => {})
+  server.on('session', (session) => {
+    sessions.add(session)
+    session.on('close', () => sessions.delete(session))
+  })
   return server
 }
 
@@ -89,7 +93,7 @@ function refuseUnparsable(
 }
 
 /** Puts the sniffer before the HTTP/1.1 server's own listener. Answers the connections that have not decided yet. */
-function divertHttp2(http1: Server, http2: Http2Server): Set<Socket> {
+function divertHttp2(http1: Server, serverOfHttp2: () => Http2Server): Set<Socket> {
   const undecided = new Set<Socket>()
   const serveHttp1 = http1.listeners('connection') as ((socket: Socket) => void)[]
   http1.removeAllListeners('connection')
@@ -98,7 +102,7 @@ function divertHttp2(http1: Server, http2: Http2Server): Set<Socket> {
     sniff(socket, (isHttp2) => {
       undecided.delete(socket)
       if (isHttp2 === undefined) return
-      if (isHttp2) http2.emit('connection', socket)
+      if (isHttp2) serverOfHttp2().emit('connection', socket)
       else for (const serve of serveHttp1) serve.call(http1, socket)
     })
   })

@@ -1,7 +1,7 @@
 /** A server of our own, in this process, for tests. */
 import { createEngine, type EngineOptions } from '#src/engine/engine.ts'
 import { createLog, type Log } from '#src/observe/log.ts'
-import { createMetrics } from '#src/observe/metrics.ts'
+import { NO_METRICS } from '#src/observe/metrics.ts'
 import { startServer } from '#src/server/server.ts'
 import type { StorageEngine } from '#src/storage/engine.ts'
 import { MemoryEngine } from '#src/storage/memory/engine.ts'
@@ -35,7 +35,7 @@ export async function startOwnServer(
     host: '127.0.0.1',
     port: 0,
     log,
-    metrics: createMetrics({ process: false }),
+    metrics: NO_METRICS,
     build: 'test',
   })
   return {

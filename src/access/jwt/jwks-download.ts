@@ -1,5 +1,4 @@
-import http, { type IncomingMessage } from 'node:http'
-import https from 'node:https'
+import type { IncomingMessage } from 'node:http'
 import type { LookupFunction } from 'node:net'
 import { JwksError } from '#src/access/jwt/jwks-error.ts'
 import {
@@ -10,6 +9,7 @@ import {
   type ResolvedAddress,
   type Resolver,
 } from '#src/access/jwt/jwks-target.ts'
+import { http, https } from '#src/lib/builtin.ts'
 
 /** Bytes of one key set. */
 const maxJwksBytes = 1024 * 1024
@@ -100,7 +100,7 @@ function request(
   const plain = { host, port, path, headers, signal, agent: false, lookup: pinned(addresses) }
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   const sent = target.secure
-    ? https.get({ ...plain, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) }, resolve)
+    ? https().get({ ...plain, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) }, resolve)
     : http.get(plain, resolve)
   sent.on('error', reject)
   return promise

@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto'
-import { compactVerify } from 'jose'
 import { keyKindOf } from '#src/access/jwt/algorithms.ts'
 import type { JwksCache } from '#src/access/jwt/jwks-cache.ts'
 import type { UnverifiedJwt } from '#src/access/jwt/read.ts'
@@ -27,6 +26,8 @@ export async function verifyJwt(
 }
 
 async function isSignedWith(jwt: UnverifiedJwt, key: KeyObject): Promise<boolean> {
+  // Loaded by the first who logs in with a JWT.
+  const { compactVerify } = await import('jose')
   await compactVerify(jwt.token.reveal(), key, { algorithms: [jwt.algorithm] })
   return true
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { hash as argon2Hash, verify as argon2Verify } from '@node-rs/argon2'
-import { verify as bcryptVerify } from '@node-rs/bcrypt'
+import { argon2, bcrypt } from '#src/access/passwords/algorithms.ts'
 import { BoundedQueue } from '#src/access/passwords/bounded-queue.ts'
 import {
   defaultConcurrency,
@@ -56,7 +55,7 @@ export class PasswordHasher {
     if (isTooLong(password)) throw new PasswordTooLong(`a password has at most ${maxPasswordBytes} bytes`)
     const { memory, passes, lanes } = this.#params
     const options = { memoryCost: memory, timeCost: passes, parallelism: lanes, outputLen: HASH_BYTES }
-    return this.#queue.run(() => argon2Hash(password, options))
+    return this.#queue.run(async () => (await argon2()).hash(password, options))
   }
 
   /**
@@ -66,16 +65,18 @@ export class PasswordHasher {
   async verify(password: string, stored: string | undefined): Promise<PasswordMatch> {
     if (isTooLong(password)) return this.#refuse('')
     if (stored === undefined) return this.#refuse(password)
-    const known = classifyHash(stored, this.#params)
+    const known = await classifyHash(stored, this.#params)
     if (known.kind === 'unknown') return this.#refuse(password)
-    const compare =
-      known.kind === 'bcrypt' ? () => bcryptVerify(password, stored) : () => argon2Verify(stored, password)
+    const compare = async () =>
+      known.kind === 'bcrypt'
+        ? (await bcrypt()).verify(password, stored)
+        : (await argon2()).verify(stored, password)
     const matches = await this.#queue.run(compare)
     return { matches, needsUpgrade: matches && !(known.kind === 'argon2' && known.upToDate) }
   }
 
   async #refuse(password: string): Promise<PasswordMatch> {
-    await this.#queue.run(() => argon2Verify(this.#dummy, password))
+    await this.#queue.run(async () => (await argon2()).verify(this.#dummy, password))
     return MISMATCH
   }
 }

@@ -1,4 +1,4 @@
-import { parseOptions as argon2Options } from '@node-rs/argon2'
+import { argon2 } from '#src/access/passwords/algorithms.ts'
 import {
   maxStoredBcryptCost,
   maxStoredLanes,
@@ -15,9 +15,9 @@ export type StoredHash =
 const UNKNOWN: StoredHash = { kind: 'unknown' }
 
 /** Reads a hash in PHC form (`$argon2id$v=19$m=…,t=…,p=…$salt$hash`) or bcrypt form (`$2b$10$…`). */
-export function classifyHash(stored: string, params: PasswordParams): StoredHash {
+export async function classifyHash(stored: string, params: PasswordParams): Promise<StoredHash> {
   try {
-    if (stored.startsWith('$argon2')) return classifyArgon2(stored, params)
+    if (stored.startsWith('$argon2')) return await classifyArgon2(stored, params)
     if (stored.startsWith('$2')) return classifyBcrypt(stored)
   } catch {
     // The parsers throw at malformed text.
@@ -25,8 +25,8 @@ export function classifyHash(stored: string, params: PasswordParams): StoredHash
   return UNKNOWN
 }
 
-function classifyArgon2(stored: string, params: PasswordParams): StoredHash {
-  const { memoryCost, timeCost, parallelism } = argon2Options(stored)
+async function classifyArgon2(stored: string, params: PasswordParams): Promise<StoredHash> {
+  const { memoryCost, timeCost, parallelism } = (await argon2()).parseOptions(stored)
   if (memoryCost > maxStoredMemory || timeCost > maxStoredPasses || parallelism > maxStoredLanes)
     return UNKNOWN
   const atLeast = memoryCost >= params.memory && timeCost >= params.passes && parallelism >= params.lanes
