@@ -309,12 +309,18 @@ export class DatabaseHost implements Host {
   }
 
   field(ctx: Context, doc: DocValue, name: string): Eventual<Value | undefined> {
-    return andThen(this.find(ctx, doc), (found) => {
-      if (typeof found === 'string') return undefined
-      this.stats.read(doc, name, found)
-      const value = fieldOf(ctx, this, doc.collection.collection as Collection, doc, found, name)
-      return andThen(value, (v) => (v !== undefined && doc.at !== undefined ? readingAt(v, doc.at) : v))
-    })
+    const found = this.find(ctx, doc)
+    return found instanceof Promise
+      ? found.then((f) => this.fieldOf(ctx, doc, name, f))
+      : this.fieldOf(ctx, doc, name, found)
+  }
+
+  private fieldOf(ctx: Context, doc: DocValue, name: string, found: Found): Eventual<Value | undefined> {
+    if (typeof found === 'string') return undefined
+    this.stats.read(doc, name, found)
+    const value = fieldOf(ctx, this, doc.collection.collection as Collection, doc, found, name)
+    const { at } = doc
+    return at === undefined ? value : andThen(value, (v) => v && readingAt(v, at))
   }
 
   rawField(doc: DocValue, name: string): Eventual<Value | undefined> {
@@ -325,11 +331,20 @@ export class DatabaseHost implements Host {
   }
 
   contents(ctx: Context, doc: DocValue): Eventual<ReadonlyMap<string, Value> | MissingCause> {
-    return andThen(this.find(ctx, doc), (found) => {
-      if (typeof found === 'string') return found
-      this.stats.read(doc, undefined, found)
-      return allFields(ctx, this, doc.collection.collection as Collection, doc, found)
-    })
+    const found = this.find(ctx, doc)
+    return found instanceof Promise
+      ? found.then((f) => this.contentsOf(ctx, doc, f))
+      : this.contentsOf(ctx, doc, found)
+  }
+
+  private contentsOf(
+    ctx: Context,
+    doc: DocValue,
+    found: Found,
+  ): Eventual<ReadonlyMap<string, Value> | MissingCause> {
+    if (typeof found === 'string') return found
+    this.stats.read(doc, undefined, found)
+    return allFields(ctx, this, doc.collection.collection as Collection, doc, found)
   }
 
   // ------------------------------------------------------------ sets

@@ -26,9 +26,8 @@ export function fieldOf(
   if (name === 'ttl') return version.ttl
   if (!collection.user) return nativeField(host, collection, version, name)
   if (name === 'data') return new ObjectValue(version.fields)
-  const computed = collection.computed.get(name)
-  if (computed) return computeField(ctx, computed, doc)
-  return version.field(name)
+  const computed = collection.computed.size > 0 ? collection.computed.get(name) : undefined
+  return computed ? computeField(ctx, computed, doc) : version.field(name)
 }
 
 function nativeField(

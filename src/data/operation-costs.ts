@@ -34,7 +34,7 @@ export class OperationCosts {
     if (!(doc instanceof FoundDocument) || doc.paid) return
     const collection = doc.collection.collection as Collection
     const covered = field !== undefined && doc.coverage?.paths.some((path) => path[0] === field)
-    if (field !== undefined && collection.computed.has(field)) {
+    if (field !== undefined && collection.computed.size > 0 && collection.computed.has(field)) {
       // The reference takes the value from the entry; else what the function reads, it reads through the same document.
       if (covered) doc.paid = true
       return

@@ -143,12 +143,17 @@ class Materialisation implements Materialised {
   private readDocument(doc: DocValue): Eventual<void> {
     if (doc.coverage) hintFullDocuments(this.ctx, doc.coverage)
     if (this.documents.has(doc)) return
-    return andThen(this.ctx.host.contents(this.ctx, doc), (contents) => {
-      this.documents.set(doc, contents)
-      // What is stored holds no cursors; what is computed may.
-      if (typeof contents === 'string' || contents instanceof ListedFields) return
-      for (const v of contents.values()) this.gatherInside(v, 0)
-    })
+    const contents = this.ctx.host.contents(this.ctx, doc)
+    return contents instanceof Promise
+      ? contents.then((c) => this.takeContents(doc, c))
+      : this.takeContents(doc, contents)
+  }
+
+  private takeContents(doc: DocValue, contents: ReadonlyMap<string, Value> | MissingCause): void {
+    this.documents.set(doc, contents)
+    // What is stored holds no cursors; what is computed may.
+    if (typeof contents === 'string' || contents instanceof ListedFields) return
+    for (const v of contents.values()) this.gatherInside(v, 0)
   }
 
   /** What documents hold is not read; but cursors must be written down. */

@@ -21,15 +21,16 @@ export function evaluate(
 ): Eventual<Value | QueryFailure> {
   const inside = new Context(ctx.host, PREDICATE_RIGHTS, ctx.run, narrow(ctx.effect, AUTH_PREDICATES))
   const depth = ctx.run.frames.length
-  const failed = (error: unknown): QueryFailure => {
-    if (!(error instanceof QueryFailure)) throw error
-    ctx.run.frames.length = depth
-    return error
-  }
   try {
     const answer = callFromServer(inside, predicate, args)
-    return answer instanceof Promise ? answer.catch(failed) : answer
+    return answer instanceof Promise ? answer.catch((error: unknown) => failed(ctx, depth, error)) : answer
   } catch (error) {
-    return failed(error)
+    return failed(ctx, depth, error)
   }
+}
+
+function failed(ctx: Context, depth: number, error: unknown): QueryFailure {
+  if (!(error instanceof QueryFailure)) throw error
+  ctx.run.frames.length = depth
+  return error
 }

@@ -72,17 +72,23 @@ function getStoredField(
   if (cause) throw missingAccess(doc, name, cause, place)
   const method = documentMethod(doc, name)
   if (method) return new NativeFunctionValue(method, doc)
-  const found = (value: Value = missingField(doc, name, place.nameSpan)): Value =>
-    doc.coverage ? hintField(ctx, doc.coverage, [name], value, place.nameSpan) : value
   const pause = ctx.run.push(place.nameSpan)
   const value = pause ? pause.then(() => ctx.host.field(ctx, doc, name)) : ctx.host.field(ctx, doc, name)
-  if (value instanceof Promise)
-    return value.then((v) => {
-      ctx.run.leave()
-      return found(v)
-    })
+  return value instanceof Promise
+    ? value.then((v) => leaveField(ctx, doc, name, place, v))
+    : leaveField(ctx, doc, name, place, value)
+}
+
+function leaveField(
+  ctx: Context,
+  doc: DocValue,
+  name: string,
+  place: FieldPlace,
+  stored: Value | undefined,
+): Value {
   ctx.run.leave()
-  return found(value)
+  const value = stored ?? missingField(doc, name, place.nameSpan)
+  return doc.coverage ? hintField(ctx, doc.coverage, [name], value, place.nameSpan) : value
 }
 
 /** Documents of deleted collections are like any user's. */
