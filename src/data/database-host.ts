@@ -17,6 +17,7 @@ import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { Chunk, Entry, Key, KeyRange } from '#src/storage/engine.ts'
 import { prefixRange } from '#src/storage/keys/range.ts'
 import type { ReadOptions, Transaction } from '#src/transaction/transaction.ts'
+import { PENDING_TS } from '#src/transaction/write-buffer.ts'
 import { Collection, type IndexInfo } from './collection.ts'
 import type { DatabaseSchema } from './database-schema.ts'
 import { DecidedReads, type Found } from './decided-reads.ts'
@@ -212,8 +213,10 @@ export class DatabaseHost implements Host {
     if (!entry) return undefined
     const known = this.schema.cache.get(entry, this.schema)
     if (known) return known
+    const keep = entry.ts !== PENDING_TS && at === undefined && this.schema.cache.admits(entry.key)
+    if (!keep && !collection.migrate) return DocumentVersion.open(entry, this.schema.resolve)
     const version = this.decodeMigrated(collection, entry)
-    if (version.ts !== undefined && at === undefined) this.schema.cache.put(entry.key, version, this.schema)
+    if (keep) this.schema.cache.put(entry.key, version, this.schema)
     return version
   }
 

@@ -32,6 +32,11 @@ export class DocumentCache {
       : undefined
   }
 
+  /** Whether a version that was not here is worth keeping. */
+  admits(key: Key): boolean {
+    return this.cache.admits(key)
+  }
+
   put(key: Key, version: DocumentVersion, owner: object): void {
     this.cache.set(key, { version, owner })
   }

@@ -25,6 +25,13 @@ it('keeps what is used again and again', () => {
   }
 })
 
+it('admits what is missed again soon', () => {
+  const cache = new BoundedCache<number>(10, () => 1)
+  expect([cache.admits('a'), cache.admits('b'), cache.admits('a')]).toEqual([false, false, true])
+  for (const key of names(10_000)) expect(cache.admits(key)).toBe(false)
+  expect(cache.admits('b')).toBe(false)
+})
+
 it('answers what a map would, or nothing', () => {
   const key = fc.constantFrom('a', 'b', 'c', 'd', 'e')
   const step = fc.oneof(

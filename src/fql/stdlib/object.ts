@@ -56,7 +56,11 @@ const ofFields = (signature: string, answer: (fields: Fields) => Value): NativeD
 
 function assign(ctx: Context, _self: Value, destination: AnyObject, source: AnyObject): Eventual<Value> {
   return andThen(fieldsOf(ctx, destination, 'destination'), (into) =>
-    andThen(fieldsOf(ctx, source, 'source'), (from) => new ObjectValue(new Map([...into, ...from]))),
+    andThen(fieldsOf(ctx, source, 'source'), (from) => {
+      const fields = new Map(into)
+      for (const [key, value] of from) fields.set(key, value)
+      return new ObjectValue(fields)
+    }),
   )
 }
 

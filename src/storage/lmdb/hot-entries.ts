@@ -22,10 +22,10 @@ export class HotEntries {
     return this.cache.get(key)
   }
 
-  /** Answers the entry to go on with. `entry` is what the store now holds under its key. */
-  put(entry: Entry): Entry {
+  /** Keeps it, if that is worth it; answers the entry to go on with. It is what the store now holds under its key. */
+  offer(entry: Entry): Entry {
     const { key, value, ts } = entry
-    if (value.length > MAX_VALUE_BYTES) return entry
+    if (value.length > MAX_VALUE_BYTES || !this.cache.admits(key)) return entry
     // Memory of its own: a small part of a pool would hold on to all of it.
     const own = Buffer.allocUnsafeSlow(value.length)
     own.set(value)

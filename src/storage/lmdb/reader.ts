@@ -46,7 +46,7 @@ export class Reader {
     const record = key === '' ? undefined : tables.latest.get(key)
     if (record === undefined) return undefined
     const entry = entryAt(tables, key, key, record, ts)
-    return entry !== undefined && entry.ts === record.ts ? this.#tables.hot.put(entry) : entry
+    return entry !== undefined && entry.ts === record.ts ? this.#tables.hot.offer(entry) : entry
   }
 
   #getLong(key: Key, ts: Timestamp): Entry | undefined {
