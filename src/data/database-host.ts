@@ -226,9 +226,7 @@ export class DatabaseHost implements Host {
     if (!collection.migrate) return version
     const fields = collection.migrate(version.fields, version.ts ?? this.snapshotTs)
     if (fields === version.fields) return version
-    const migrated = new DocumentVersion(version.ts, version.ttl, fields, version.internal)
-    migrated.size = version.size
-    return migrated
+    return new DocumentVersion(version.ts, version.ttl, fields, version.internal).storedAs(entry)
   }
 
   /** The version as of a time, however long ago, whoever asks; undefined: none, or expired by then. */

@@ -1,7 +1,7 @@
 import type { DocContents } from '#src/fql/values/document.ts'
 import type { ListedFields } from '#src/fql/values/listed-fields.ts'
 import { TimeValue, TRANSACTION_TIME, type Value } from '#src/fql/values/value.ts'
-import type { Entry } from '#src/storage/engine.ts'
+import type { Entry, Key } from '#src/storage/engine.ts'
 import { PENDING_TS } from '#src/transaction/write-buffer.ts'
 import { type CollectionResolver, decodeField, decodeTtl, decodeVersion } from './value-codec.ts'
 
@@ -77,7 +77,8 @@ export class DocumentVersion implements DocContents {
   private shownTime: Value | undefined
   /** All fields as users see them, once that has been asked, if they are the same for all. */
   listed: ListedFields | undefined = undefined
-  /** Bytes in the store; 0: not from there. */
+  /** Where it is in the store, and the bytes that it has there; undefined and 0: not from there. */
+  key: Key | undefined = undefined
   size = 0
 
   isExpired(nowMicros: number): boolean {
@@ -88,18 +89,21 @@ export class DocumentVersion implements DocContents {
     const ts = commitTime(entry)
     const time = ts === undefined ? TRANSACTION_TIME : TimeValue.ofMicros(ts)
     const { ttl, fields, internal } = decodeVersion(entry.value, time, resolve)
-    const version = new DocumentVersion(ts, ttl, fields, internal)
-    version.size = entry.value.length
-    return version
+    return new DocumentVersion(ts, ttl, fields, internal).storedAs(entry)
   }
 
   /** Decoded as far as it is asked for. Holds on to the entry's bytes: for versions that do not live long. */
   static open(entry: Entry, resolve: CollectionResolver): DocumentVersion {
     const { value } = entry
     const encoded = { bytes: value, resolve }
-    const version = new DocumentVersion(commitTime(entry), decodeTtl(value), undefined, undefined, encoded)
-    version.size = value.length
-    return version
+    const ttl = decodeTtl(value)
+    return new DocumentVersion(commitTime(entry), ttl, undefined, undefined, encoded).storedAs(entry)
+  }
+
+  storedAs({ key, value }: Entry): this {
+    this.key = key
+    this.size = value.length
+    return this
   }
 }
 

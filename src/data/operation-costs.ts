@@ -23,7 +23,8 @@ export interface SetProgress {
 export class OperationCosts {
   writeOps = 0
   private ops = 0
-  private readonly paid = new Map<Collection, Set<DocKey>>()
+  /** Documents, by their keys in the store. */
+  private readonly paid = new Set<string>()
 
   get readOps(): number {
     return this.ops
@@ -52,20 +53,10 @@ export class OperationCosts {
     version: DocumentVersion | undefined,
   ): void {
     if (version && version.ts === undefined) return
-    const paid = this.paidOf(collection)
-    const { size } = paid
-    paid.add(at === undefined ? key : `${key}/${at}`)
-    if (paid.size === size) return
-    this.ops += opsOf(version?.size ?? 0)
-  }
-
-  private paidOf(collection: Collection): Set<DocKey> {
-    let paid = this.paid.get(collection)
-    if (!paid) {
-      paid = new Set()
-      this.paid.set(collection, paid)
-    }
-    return paid
+    const name = version?.key ?? `no ${collection.prefix}${key}`
+    const { size } = this.paid
+    this.paid.add(at === undefined ? name : `${name}/${at}`)
+    if (this.paid.size > size) this.ops += opsOf(version?.size ?? 0)
   }
 
   entries(partitions: number, ofAll: boolean, progress: SetProgress, chunk: Chunk): void {

@@ -151,10 +151,10 @@ function asDocument(
 }
 
 function membershipsOf(host: DatabaseHost, collection: Collection, document: DocValue): Eventual<Role[]> {
-  const candidates = host.schema.membersOf(collection.name).slice(0, MAX_ROLES_PER_COLLECTION)
+  const candidates = host.schema.membersOf(collection.name)
   const held: Role[] = []
   let ctx: Context | undefined
-  const done = eachIndex(candidates.length, (i) => {
+  const done = eachIndex(Math.min(candidates.length, MAX_ROLES_PER_COLLECTION), (i) => {
     const { role, predicate } = candidates[i] as (typeof candidates)[number]
     if (predicate === undefined) {
       held.push(role)

@@ -119,8 +119,10 @@ function unimplemented(what: string, span: Span): Code {
 function compileName(name: string, span: Span, scope: FunctionScope): Code {
   const slot = scope.resolve(name)
   if (slot !== undefined) return (_ctx, locals) => locals[slot] as Value
+  const builtIn = BUILT_INS.get(name)
+  if (builtIn !== undefined) return () => builtIn
   return (ctx) => {
-    const value = BUILT_INS.get(name) ?? ctx.host.global(name)
+    const value = ctx.host.global(name)
     if (value === undefined) throw fail.unboundVariable(name, span)
     return value
   }
