@@ -6,7 +6,7 @@ import { toArray } from './read.ts'
 import { type Part, registerShape, setPart } from './shapes.ts'
 import { WholeSet } from './whole-set.ts'
 
-/** A `take` or `drop` backwards: what it takes or drops is counted from the front, so it is read first. */
+/** Any set backwards, read first: a `take` or `drop`, which counts from the front, or what `lastWhere` looks through. */
 export class ReversedSet extends WholeSet {
   readonly shape = 'reversed'
 

@@ -83,6 +83,13 @@ describe('methods', () => {
     ['[].toSet().reduce((a, b) => a)!', 'null_value: Null value, due to empty set'],
     ['[1, 2].toSet().firstWhere(x => x > 5)!', 'null_value: Null value, due to empty set'],
     ['[1, 2, 3].toSet().lastWhere(x => x < 3)', '2'],
+    ['[1, 2, 3].toSet().order().lastWhere(x => x < 3)', '2'],
+    ['[1, 2, 3].toSet().distinct().lastWhere(x => x < 3)', '2'],
+    ['[1, 2, 3].toSet().distinct().last()', '1'],
+    [
+      'Set.sequence(0, 16001).lastWhere(x => x < 3)',
+      'value_too_large: Value too large: exceeded maximum number of elements (limit=16000).',
+    ],
     ['[1, null].toSet().any(x => x)', 'type_mismatch: expected type: Boolean, received Int'],
     ['[null].toSet().every(x => x)', 'false'],
     ['[Math.NaN].toSet().includes(Math.NaN)', 'false'],

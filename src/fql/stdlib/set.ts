@@ -17,6 +17,7 @@ import { MapSet } from '#src/fql/sets/map-set.ts'
 import { OrderSet } from '#src/fql/sets/order-set.ts'
 import { PagedSet } from '#src/fql/sets/paged-set.ts'
 import * as read from '#src/fql/sets/read.ts'
+import { ReversedSet } from '#src/fql/sets/reversed-set.ts'
 import { SequenceSet } from '#src/fql/sets/sequence-set.ts'
 import { SingleSet } from '#src/fql/sets/single-set.ts'
 import { isStored } from '#src/fql/sets/stored.ts'
@@ -82,10 +83,10 @@ const firstWhere = method(
   (ctx, self: SetValue, predicate: FunctionValue) => read.firstWhere(ctx, self, predicate),
   PRED,
 )
+/** Unlike `last` read whole, and so not led astray by sets that `reverse` leaves as they are. */
 const lastWhere = method(
   'lastWhere(predicate: A => Boolean | Null) => A | Null',
-  (ctx, self: SetValue, predicate: FunctionValue) =>
-    andThen(self.reverse(ctx), (backwards) => read.firstWhere(ctx, backwards, predicate)),
+  (ctx, self: SetValue, predicate: FunctionValue) => read.firstWhere(ctx, new ReversedSet(self), predicate),
   PRED,
 )
 
