@@ -62,6 +62,8 @@ describe('places of failures', () => {
     { query: 'null + 1', at: ['1:6+1', 'hint 1:1+4'] },
     { query: '[1].forEach(x => x)!', at: ['1:12+9'] },
     { query: '[].toSet().first()!', at: ['1:17+3'] },
+    { query: 'let x = Query.identity()\nx!', at: ['2:1+2', 'hint 1:23+2'] },
+    { query: 'let x = Query.token()\nx!', at: ['2:1+2', 'hint 1:20+2'] },
     { query: '{ a: 1 } { b: abort(1) }', at: ['1:20+3', '1:1+24'] },
     { query: '[{ a: 1 }] { b: abort(1) }', at: ['1:22+3', '1:1+26'] },
     { query: '[{ a: 1 }].toSet() { b: abort(1) }', at: ['1:30+3', '1:1+34'] },
