@@ -1,14 +1,14 @@
 import type { Context } from '#src/fql/eval/context.ts'
-import { sameValue } from '#src/fql/values/equality.ts'
 import { compareValues } from '#src/fql/values/order.ts'
 import type { SetValue } from '#src/fql/values/set.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
+import { withoutRepeats } from './elements.ts'
 import { toArray } from './read.ts'
 import { type Part, registerShape, setPart } from './shapes.ts'
 import { WholeSet } from './whole-set.ts'
 
-/** `distinct`: sorted by the total order, so that equal elements are neighbours (spec/data.md §7.2). */
+/** `distinct`: what remains is sorted by the total order (spec/data.md §7.2). */
 export class DistinctSet extends WholeSet {
   readonly shape = 'distinct'
 
@@ -25,9 +25,6 @@ export class DistinctSet extends WholeSet {
     return [this.inner]
   }
 }
-
-const withoutRepeats = (sorted: readonly Value[]): Value[] =>
-  sorted.filter((v, i) => i === 0 || !sameValue(sorted[i - 1] as Value, v))
 
 registerShape('distinct', (_ctx, [inner]) => {
   const set = setPart(inner)

@@ -6,13 +6,31 @@ import type { Context } from '#src/fql/eval/context.ts'
 import { sameValue } from '#src/fql/values/equality.ts'
 import { accepts, arityOf, type FunctionValue, isFunction } from '#src/fql/values/function.ts'
 import { typeName } from '#src/fql/values/type-name.ts'
-import { Double, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import { Double, isNumber, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import { valueKey } from '#src/fql/values/value-key.ts'
 import { andThen, type Eventual, eachIndex } from '#src/lib/eventual.ts'
 import type { Ordering } from './ordering.ts'
 
-/** Whether an element is the one searched for: `==`, but NaN is never found. */
+/** Whether an element is the one searched for: `==`, but numbers are no IDs, NaN is never found, and −0 is 0. */
 export const isElement = (v: Value, wanted: Value): boolean =>
-  !(v instanceof Double && Number.isNaN(v.value)) && sameValue(v, wanted)
+  isNumber(v) || isNumber(wanted)
+    ? isNumber(v) && isNumber(wanted) && sameAmount(amountOf(v), amountOf(wanted))
+    : sameValue(v, wanted)
+
+type Amount = number | bigint
+
+const amountOf = (n: Amount | Double): Amount => (n instanceof Double ? n.value : n)
+const sameAmount = (a: Amount, b: Amount): boolean => a <= b && a >= b
+
+/** First occurrences. Repeats are found by hash, as in the reference: `1` and `1.0` both stay. */
+export function withoutRepeats(elements: readonly Value[]): Value[] {
+  const seen = new Map<string, Value>()
+  for (const v of elements) {
+    const key = valueKey(v)
+    if (!seen.has(key)) seen.set(key, v)
+  }
+  return [...seen.values()]
+}
 
 /** Combines neighbours in pairs, level by level, until one is left; an odd last one is carried. Not for empty lists. */
 export function combinePairs(

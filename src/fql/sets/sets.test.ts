@@ -68,7 +68,11 @@ describe('methods', () => {
     ['[1].toSet().concat([2].toSet()).map(x => x).where(x => true).reverse().toArray()', '[2, 1]'],
     ['[{ a: 1, b: 1 }, { a: 1, b: 2 }].toSet().order(.a, desc(.b)).reverse().map(.b).toArray()', '[1, 2]'],
     ['[2, 1].toSet().order().reverse().toArray()', '[1, 2]'],
-    ['[1, 1.0, 2].toSet().distinct().toArray()', '[1, 2]'],
+    ['[2, 1, 1.0, 2, ID(1), "1"].toSet().distinct().toArray()', '[1, 1.0, 2, "1", ID("1")]'],
+    ['[ID(1), 0.0].toSet().includes(1)', 'false'],
+    ['let f = x => [1, 2].toSet().map(y => y + 1)\n[1, 2].toSet().map(f).distinct().count()', '1'],
+    ['[1, 2].map(k => [1].toSet().map(x => x + k)).distinct().length', '2'],
+    ['["a".concat, "b".concat, "a".concat].distinct().length', '2'],
     ['[5, 6].toSet().pageSize(1).paginate().data', '[5]'],
     ['Set.sequence(0, 40).pageSize(2).concat(Set.sequence(0, 1)).paginate().data.length', '16'],
     [

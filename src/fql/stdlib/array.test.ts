@@ -55,6 +55,10 @@ test.each([
     '[true, true, false, true, true]',
   ],
   ['[Math.NaN].includes(Math.NaN)', 'false'],
+  [
+    '[[0].includes(-0.0), [ID(5)].includes(5), [5].indexOf(ID(5)), [2].includes(null)]',
+    '[true, false, null, false]',
+  ],
   ['[["x", "y", "x"].indexOf("x"), ["x", "y", "x"].indexOf("x", 1), ["x"].indexOf("z")]', '[0, 2, null]'],
   ['[].indexOf("x", 0)', 'index_out_of_bounds: index 0 out of bounds for length 0'],
   ['[3, 8, 9].indexWhere(v => v > 5, 2)', '2'],

@@ -4,13 +4,12 @@ import * as fail from '#src/fql/errors/catalogue.ts'
 import { call, callPredicate } from '#src/fql/eval/call.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { ArraySet } from '#src/fql/sets/array-set.ts'
-import { combinePairs, isElement, orderingsOf } from '#src/fql/sets/elements.ts'
+import { combinePairs, isElement, orderingsOf, withoutRepeats } from '#src/fql/sets/elements.ts'
 import { sortBy } from '#src/fql/sets/ordering.ts'
 import type { FunctionValue } from '#src/fql/values/function.ts'
 import { MAX_ARRAY_LENGTH } from '#src/fql/values/limits.ts'
 import { typeName } from '#src/fql/values/type-name.ts'
 import { isArray, isNull, type Value } from '#src/fql/values/value.ts'
-import { valueKey } from '#src/fql/values/value-key.ts'
 import { andThen, type Eventual, eachIndex, mapInOrder } from '#src/lib/eventual.ts'
 import { field, method } from './declare.ts'
 import { declareModule } from './module.ts'
@@ -65,14 +64,7 @@ const entries = method('entries() => Array<[Number, A]>', (_ctx, self: Elements)
 )
 const toSet = method('toSet() => Set<A>', (_ctx, self: Elements) => new ArraySet(self))
 
-const distinct = method('distinct() => Array<A>', (_ctx, self: Elements) => {
-  const seen = new Map<string, Value>()
-  for (const v of self) {
-    const key = valueKey(v)
-    if (!seen.has(key)) seen.set(key, v)
-  }
-  return [...seen.values()]
-})
+const distinct = method('distinct() => Array<A>', (_ctx, self: Elements) => withoutRepeats(self))
 
 const order = method(
   'order(ordering: ...(A => Any) | { asc: A => Any } | { desc: A => Any }) => Array<A>',

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { DocValue } from './document.ts'
+import type { LambdaValue, NativeFunctionValue } from './function.ts'
 import type { ModuleValue } from './module.ts'
 import { compareTexts } from './order.ts'
+import type { CursorValue, SetValue } from './set.ts'
 import { debugScalar } from './text.ts'
 import { isArray, type Kind, kindOf, type ObjectValue, type Value } from './value.ts'
 
@@ -10,7 +12,7 @@ let lastIdentity = 0
 
 /**
  * A text that two values share exactly when they are the same value of the same kind: for hashing. Kinds stay apart
- * (`1` and `1.0`), except Int and Long; functions, sets and the like are the same only when they are one object.
+ * (`1` and `1.0`), except Int and Long; sets and functions are the same when they are made of the same.
  */
 export function valueKey(v: Value): string {
   const kind = kindOf(v)
@@ -29,6 +31,14 @@ export function valueKey(v: Value): string {
       return documentKey(v as DocValue)
     case 'module':
       return `module ${(v as ModuleValue).name}`
+    case 'set':
+      return setKey(v as SetValue)
+    case 'cursor':
+      return `cursor ${(v as CursorValue).pageSize} ${setKey((v as CursorValue).set)}`
+    case 'lambda':
+      return `lambda ${identityOf((v as LambdaValue).code.expr)} ${valueKey((v as LambdaValue).captured)}`
+    case 'native-function':
+      return `function ${identityOf((v as NativeFunctionValue).definition)} ${valueKey((v as NativeFunctionValue).self)}`
     default:
       return isScalar(kind) ? `${kind} ${debugScalar(v)}` : `object ${identityOf(v as object)}`
   }
@@ -57,6 +67,9 @@ const objectKey = (v: ObjectValue): string =>
     .sort((a, b) => compareTexts(a[0], b[0]))
     .map(([k, x]) => `${JSON.stringify(k)}:${valueKey(x)}`)
     .join()
+
+const setKey = (set: SetValue): string =>
+  `set ${set.shape} [${set.parts().map((p) => (p === undefined ? '' : valueKey(p)))}]`
 
 const documentKey = (doc: DocValue): string =>
   `doc ${doc.collection.collection?.id} ${typeof doc.key === 'string' ? JSON.stringify(doc.key) : doc.key}`
