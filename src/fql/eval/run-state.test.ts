@@ -84,6 +84,7 @@ describe('time', () => {
     few.count(599_000)
     for (let i = 0; i < 256; i++) few.step()
     expect(few.steps).toBe(599_256)
+    expect(() => few.countElements(1000)).toThrow('got 12006, limit: 12000')
   })
 })
 

@@ -83,6 +83,12 @@ export class RunState {
     this.steps += operations
   }
 
+  /** Counts what was done with each of many elements. */
+  countElements(elements: number): void {
+    this.steps += elements
+    this.checkCompute()
+  }
+
   /** Counts a call that has no frame of its own, such as one of a callback. */
   step(): Promise<void> | undefined {
     this.steps++
@@ -94,10 +100,14 @@ export class RunState {
     return ++this.visits % CLOCK_INTERVAL === 0 ? this.lookAtClock() : undefined
   }
 
-  private lookAtClock(): Promise<void> | undefined {
+  private checkCompute(): void {
     const ops = Math.ceil(this.steps / STEPS_PER_COMPUTE_OP)
     if (ops > MAX_COMPUTE_OPS)
       throw fail.invalidRequest(`Transaction does too much compute: got ${ops}, limit: ${MAX_COMPUTE_OPS}`)
+  }
+
+  private lookAtClock(): Promise<void> | undefined {
+    this.checkCompute()
     const now = performance.now()
     if (now > this.deadline) throw new DeadlineExceeded()
     if (now < this.sliceEnd) return undefined

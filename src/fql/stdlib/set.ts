@@ -100,7 +100,7 @@ const nonEmpty = method('nonEmpty() => Boolean', (ctx, self: SetValue) =>
 /** Costs a step for each element, like `count`. */
 const toArray = method('toArray() => Array<A>', (ctx, self: SetValue) =>
   andThen(read.toArray(ctx, self), (elements) => {
-    ctx.run.count(elements.length)
+    ctx.run.countElements(elements.length)
     return elements
   }),
 )
@@ -111,7 +111,7 @@ const count = method('count() => Number', (ctx, self: SetValue) => {
     n++
   })
   return andThen(done, () => {
-    ctx.run.count(n)
+    ctx.run.countElements(n)
     return integer(n)
   })
 })
