@@ -122,7 +122,7 @@ export const LIMITS: Table = {
     ),
     yes('Calls in calls: 2,048', undefined, '`stack_overflow`'),
     yes(
-      'Page, array from a Set, `order`, `distinct`: 16,000',
+      'Page, array from a Set, `order`, `distinct`, `lastWhere`: 16,000',
       fails('Set.sequence(0, 16001).toArray()', 'value_too_large'),
     ),
     yes('Default page: 16', gives('Set.sequence(0, 20).paginate().data.length', 16)),
