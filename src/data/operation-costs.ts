@@ -1,11 +1,12 @@
 /** Read and write ops: what users pay for (spec/protocol.md §3.5). Read ops follow the reference, not what the store is asked for. */
 import type { DocKey, DocValue } from '#src/fql/values/document.ts'
-import type { Chunk } from '#src/storage/engine.ts'
+import type { Chunk, Key } from '#src/storage/engine.ts'
 import type { Collection } from './collection.ts'
 import type { DocumentVersion } from './document-version.ts'
 import { FoundDocument } from './found-document.ts'
 
 const BYTES_PER_OP = 4096
+const BYTES_PER_WRITE_OP = 1024
 /** The reference reads the documents of a collection from an index whose entries are about so long. */
 const ENTRY_BYTES_OF_ALL = 42
 /** The reference reads sets in pages of at most so many elements, each of which costs its partitions. */
@@ -21,13 +22,26 @@ export interface SetProgress {
 }
 
 export class OperationCosts {
-  writeOps = 0
   private ops = 0
-  /** Documents, by their keys in the store. */
+  /** Documents that were read, by their keys in the store. */
   private readonly paid = new Set<string>()
+  /** Bytes of each document that is written, with its index entries. */
+  private readonly written = new Map<Key, number>()
 
   get readOps(): number {
     return this.ops
+  }
+
+  /** A document that is written often is paid once, as it is in the end. */
+  get writeOps(): number {
+    let ops = 0
+    for (const bytes of this.written.values()) ops += Math.max(1, Math.ceil(bytes / BYTES_PER_WRITE_OP))
+    return ops
+  }
+
+  /** So many bytes more are to be written for a document. */
+  wrote(document: Key, bytes: number): void {
+    this.written.set(document, (this.written.get(document) ?? 0) + bytes)
   }
 
   /** A field of it is read; undefined: all of it. */

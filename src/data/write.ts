@@ -35,8 +35,6 @@ import { encodeVersion } from './value-codec.ts'
 
 type Fields = ReadonlyMap<string, Value>
 
-/** Bytes that one write op pays for. */
-const WRITE_UNIT = 1024
 const MAX_ID = 2n ** 63n - 1n
 
 /** What a write of one document is about, filled in step by step. */
@@ -286,11 +284,13 @@ function removeVersion(draft: Draft): Eventual<void> {
   const hook = nativeWrite(draft, undefined)
   return andThen(collection.native?.beforeWrite?.(hook), (failures) => {
     refuse(draft.operation, failures ?? [])
+    const { writeBytes } = host.transaction.stats
     return andThen(maintainIndexes(draft.ctx, host, collection, id, before, undefined), () => {
-      host.transaction.delete(documentKey(collection.prefix, id))
+      const key = documentKey(collection.prefix, id)
+      host.transaction.delete(key)
       noteExpiry(host.transaction, collection, id, before?.ttl, undefined)
       recordChange(host.transaction, collection, id)
-      host.stats.writeOps++
+      host.stats.wrote(key, host.transaction.stats.writeBytes - writeBytes)
       host.forgetReads()
       return collection.native?.afterWrite?.(hook)
     })
@@ -409,13 +409,15 @@ function store(
   former: DocumentVersion | undefined = draft.before,
 ): Eventual<Fields | undefined> {
   const { ctx, host, collection, id, before } = draft
+  const { writeBytes } = host.transaction.stats
   return andThen(maintainIndexes(ctx, host, collection, id, former, after), () => {
     const bytes = encodeVersion(after)
     requireVersionSize(bytes.length)
-    host.transaction.put(documentKey(collection.prefix, id), bytes)
+    const key = documentKey(collection.prefix, id)
+    host.transaction.put(key, bytes)
     noteExpiry(host.transaction, collection, id, former?.ttl, after.ttl)
     recordChange(host.transaction, collection, id)
-    host.stats.writeOps += Math.ceil(bytes.length / WRITE_UNIT)
+    host.stats.wrote(key, host.transaction.stats.writeBytes - writeBytes)
     host.forgetReads()
     const hook = nativeWrite(draft, {
       ttl: after.ttl,

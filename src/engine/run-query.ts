@@ -189,7 +189,7 @@ class QueryRun {
     tellCommitted(this.parts.audit, outcome.login)
     const summary = renderAll([...this.warnings, ...this.notes])
     const data = encode(outcome.result, this.request.format, ts)
-    return successReply(data, outcome.staticType, this.envelope(summary, ts))
+    return successReply(data, outcome.staticType, this.envelope(summary, ts, true))
   }
 
   async failed(error: unknown): Promise<Reply> {
@@ -253,27 +253,28 @@ class QueryRun {
     return this.transaction?.snapshotTs ?? 0
   }
 
-  private envelope(summary: string, txnTs: number) {
+  /** What has failed has written nothing. */
+  private envelope(summary: string, txnTs: number, committed = false) {
     return {
       summary,
       txnTs,
       schemaVersion: this.login?.host.schema.version ?? 0,
-      stats: this.stats(),
+      stats: this.stats(committed),
       tags: this.request.tags,
     }
   }
 
-  private stats(): QueryStats {
+  private stats(committed: boolean): QueryStats {
     const stats = this.login?.host.stats
     return {
       computeOps: Math.max(1, Math.ceil((this.state?.steps ?? 0) / STEPS_PER_COMPUTE_OP)),
       readOps: this.lost.readOps + (stats?.readOps ?? 0),
-      writeOps: this.lost.writeOps + (stats?.writeOps ?? 0),
+      writeOps: this.lost.writeOps + (committed ? (stats?.writeOps ?? 0) : 0),
       // Rounded up: no query takes no time at all.
       timeMs: Math.max(1, Math.ceil(performance.now() - this.request.startedAt)),
       retries: this.attempts - 1,
       bytesRead: (this.transaction?.stats.readBytes ?? 0) - this.bytesBefore,
-      bytesWritten: this.transaction?.stats.writeBytes ?? 0,
+      bytesWritten: committed ? (this.transaction?.stats.writeBytes ?? 0) : 0,
     }
   }
 }

@@ -41,6 +41,24 @@ describe('read_ops', () => {
   ])('%s', async (query, ops) => expect((await db.ask(query)).body.stats.read_ops).toBe(ops))
 })
 
+describe('write_ops', () => {
+  it.each([
+    ['1 + 1', 0],
+    ['Eel.create({ id: 10, n: 1 })', 1],
+    // Index entries are paid with their document.
+    ['Fish.create({ id: 100, kind: "k", name: Array.sequence(0, 600).fold("", (s, i) => s + "x") })', 2],
+    // A document is paid once a query, as it is in the end.
+    ['Set.sequence(0, 50).forEach(i => Eel.byId(1)!.update({ n: i }))', 1],
+    ['Eel.create({ id: 11 })!.delete()', 1],
+    ['Set.sequence(0, 5).forEach(i => Eel.create({ id: 20 + i }))', 5],
+    // What fails writes nothing.
+    ['Eel.create({ id: 12 })\nabort(1)', 0],
+  ])('%s', async (query, ops) => {
+    const { stats } = (await db.ask(query, { typecheck: false })).body
+    expect([stats.write_ops, stats.storage_bytes_write > 0]).toEqual([ops, ops > 0])
+  })
+})
+
 describe('compute_ops', () => {
   it.each([
     ['null', 1],

@@ -40,8 +40,10 @@ function renameIn(
       const fields = renamed(version.fields, path, from, to)
       if (fields === version.fields) continue
       const next = new DocumentVersion(undefined, version.ttl, fields, version.internal)
-      host.transaction.put(documentKey(native.prefix, id), encodeVersion(next))
-      host.stats.writeOps++
+      const { writeBytes } = host.transaction.stats
+      const key = documentKey(native.prefix, id)
+      host.transaction.put(key, encodeVersion(next))
+      host.stats.wrote(key, host.transaction.stats.writeBytes - writeBytes)
     }
     host.forgetReads()
   })
