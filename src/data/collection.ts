@@ -32,6 +32,8 @@ export interface NamedIndex {
   readonly name: string
   readonly index: IndexInfo
   readonly queryable: boolean
+  /** Microseconds: since then it has all entries; 0: always. */
+  readonly since: number
 }
 
 export interface UniqueConstraint {

@@ -30,6 +30,7 @@ import { rangeOf } from './index-method.ts'
 import { IndexSet } from './index-set.ts'
 import { documentKey, idOfKey, idPartOfKey } from './keys.ts'
 import { OperationCosts, type SetProgress } from './operation-costs.ts'
+import { pastEntries } from './past-entries.ts'
 import { requireReads } from './require-reads.ts'
 import { SchemaWrites } from './schema-writes.ts'
 import type { SecurityEvent } from './security-event.ts'
@@ -376,9 +377,21 @@ export class DatabaseHost implements Host {
   }
 
   /** Entries for a set, the transaction's own among them. */
-  scanEntries(set: IndexSet, range: KeyRange, options: ReadOptions, progress: SetProgress): Eventual<Chunk> {
-    if (options.at !== undefined) this.requireHistory(set.collection, options.at)
-    return andThen(this.transaction.scan(range, options), (chunk) => {
+  scanEntries(
+    ctx: Context,
+    set: IndexSet,
+    range: KeyRange,
+    options: ReadOptions,
+    progress: SetProgress,
+  ): Eventual<Chunk> {
+    const { at, reverse = false } = options
+    if (at !== undefined) this.requireHistory(set.collection, at)
+    const named = set.collection.namedIndexes.get(set.index)
+    const stored =
+      at !== undefined && named && at < named.since
+        ? pastEntries(ctx, this, set.collection, named.index, range, at, reverse)
+        : this.transaction.scan(range, options)
+    return andThen(stored, (chunk) => {
       this.stats.entries(set.partitions, set.index === '', progress, chunk)
       return chunk
     })

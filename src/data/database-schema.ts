@@ -12,7 +12,7 @@ import type { CollectionLookup } from '#src/schema/enforce/stored-type.ts'
 import { Collection, makeIndex } from './collection.ts'
 import { DocumentCache } from './document-cache.ts'
 import type { DocumentVersion } from './document-version.ts'
-import type { BuildStates } from './index-definitions.ts'
+import type { Builds } from './index-definitions.ts'
 import type { DatabaseId } from './keys.ts'
 import type { NativeDefinition } from './native-collection.ts'
 import { roleOf, textField } from './schema-model.ts'
@@ -43,7 +43,7 @@ const NO_FIELDS = {
 export interface SchemaState {
   /** Changes whenever anything does that this object depends on. */
   readonly stamp: number
-  readonly builds: BuildStates
+  readonly builds: Builds
   /** Collections of the staged schema; undefined: none is staged. */
   readonly staged: SchemaDocuments['collections'] | undefined
 }

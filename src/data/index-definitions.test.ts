@@ -73,7 +73,7 @@ describe('physical indexes', () => {
     const fields = await fieldsOf(`{ indexes: { i: { terms: [{ field: "a" }]${given} } } }`)
     const [key] = new IndexDefinitions(fields).all().keys()
     const internal = new Map([['backing', [backingValue({ key: key as string, id: 3, origin: undefined })]]])
-    const builds = new Map(build ? [['1024:3', build]] : [])
+    const builds = new Map(build ? [['1024:3', { state: build, since: 1 }]] : [])
     expect(indexesOf(1n, 1024, fields, internal, builds).namedIndexes[0]?.queryable).toBe(queryable)
   })
 })

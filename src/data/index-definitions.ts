@@ -129,10 +129,21 @@ export const backingsOf = (internal: Fields): Backing[] =>
 export const backingValue = ({ key, id, origin }: Backing): ObjectValue =>
   objectOf({ key, id, ...(origin !== undefined && { origin }) })
 
-/** How far the filling of a physical index is; those that are not mentioned are complete. */
-export type BuildStates = ReadonlyMap<string, BuildState>
-export type BuildState = 'building' | 'failed'
+/** How far the filling of a physical index is. */
+export type BuildState = 'building' | 'failed' | 'complete'
+export interface Build {
+  readonly state: BuildState
+  /** Microseconds; since when it is so. */
+  readonly since: number
+}
+
+/** By `buildName`. An index that is not mentioned has been complete since its collection was made. */
+export type Builds = ReadonlyMap<string, Build>
 export const buildName = (collection: number, index: number): string => `${collection}:${index}`
+
+const COMPLETE: Build = { state: 'complete', since: 0 }
+export const buildOf = (builds: Builds, collection: number, index: number): Build =>
+  builds.get(buildName(collection, index)) ?? COMPLETE
 
 export interface CollectionIndexes {
   readonly indexes: readonly IndexInfo[]
@@ -145,7 +156,7 @@ export function indexesOf(
   collection: number,
   fields: Fields,
   internal: Fields,
-  builds: BuildStates,
+  builds: Builds,
 ): CollectionIndexes {
   const definitions = new IndexDefinitions(fields)
   const ids = new Map(backingsOf(internal).map((b) => [b.key, b.id]))
@@ -158,8 +169,9 @@ export function indexesOf(
     const info = made.get(key)
     if (!info) return []
     const given = index.get('queryable')
-    const queryable = typeof given === 'boolean' ? given : !builds.has(buildName(collection, info.id))
-    return [{ name, index: info, queryable }]
+    const { state, since } = buildOf(builds, collection, info.id)
+    const queryable = typeof given === 'boolean' ? given : state === 'complete'
+    return [{ name, index: info, queryable, since }]
   })
   const uniques = definitions.uniques().flatMap(([, { key, terms }]): UniqueConstraint[] => {
     const index = made.get(key)

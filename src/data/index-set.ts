@@ -204,7 +204,7 @@ class IndexIterator implements SetIterator {
 
   private load(range: KeyRange): Eventual<void> {
     const options = { reverse: this.set.reversed, limit: this.chunkSize, at: this.at ?? this.ctx.present }
-    const chunk = this.host.scanEntries(this.set, range, options, this.progress)
+    const chunk = this.host.scanEntries(this.ctx, this.set, range, options, this.progress)
     return chunk instanceof Promise ? chunk.then((c) => this.take(range, c)) : this.take(range, chunk)
   }
 

@@ -47,8 +47,10 @@ export const changesFloorKey = (changes: Key): Key => `l${changes.slice(1)}`
 
 /** Physical indexes that are being filled, and those that could not be. */
 export const buildsPrefix = (database: DatabaseId): Key => `b${u64(database)}`
+export const buildsOfCollection = (database: DatabaseId, collection: number): Key =>
+  buildsPrefix(database) + u32(collection)
 export const buildKey = (database: DatabaseId, collection: number, index: number): Key =>
-  `b${u64(database)}${u32(collection)}${u32(index)}`
+  buildsOfCollection(database, collection) + u32(index)
 /** All databases' builds. */
 export const ALL_BUILDS: KeyRange = { start: 'b', end: 'c' }
 /** When documents expire: seconds, then the document. */

@@ -3,7 +3,7 @@ import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { Entry, Key } from '#src/storage/engine.ts'
 import { prefixRange } from '#src/storage/keys/range.ts'
 import type { Transaction } from '#src/transaction/transaction.ts'
-import { type BuildState, type BuildStates, buildName } from './index-definitions.ts'
+import { type BuildState, type Builds, buildName } from './index-definitions.ts'
 import {
   buildOfKey,
   buildsPrefix,
@@ -93,7 +93,7 @@ export function activeRecords(
 
 // ---------------------------------------------------------------- builds
 
-/** How far the filling of a physical index has come. */
+/** How far the filling of a physical index has come; its commit tells since when. */
 export interface BuildRecord {
   readonly state: BuildState
   /** When the index was defined; undefined before the first step. */
@@ -102,6 +102,10 @@ export interface BuildRecord {
   readonly cursor: bigint | undefined
   readonly done: number
 }
+
+/** All documents have their entries. */
+export const completeBuild = (): Uint8Array =>
+  encodeBuild({ state: 'complete', since: undefined, cursor: undefined, done: 0 })
 
 export const encodeBuild = ({ cursor, ...record }: BuildRecord): Uint8Array =>
   Buffer.from(JSON.stringify({ ...record, cursor: cursor?.toString() }), 'utf8')
@@ -117,25 +121,28 @@ export function decodeBuild(value: Uint8Array): BuildRecord {
   }
 }
 
-/** Builds of a database that are not complete. Does not make the transaction depend on their progress. */
+/** Builds of a database. Does not make the transaction depend on their progress. */
+const readBuildEntries = (transaction: Transaction, database: DatabaseId): Eventual<Entry[]> =>
+  scanAll(transaction, prefixRange(buildsPrefix(database)), { at: transaction.snapshotTs })
+
+const nameOfBuild = ({ key }: Entry): string => {
+  const { collection, index } = buildOfKey(key)
+  return buildName(collection, index)
+}
+
 export const readBuildRecords = (
   transaction: Transaction,
   database: DatabaseId,
 ): Eventual<ReadonlyMap<string, BuildRecord>> =>
   andThen(
-    scanAll(transaction, prefixRange(buildsPrefix(database)), { at: transaction.snapshotTs }),
-    (entries) =>
-      new Map(
-        entries.map((e) => {
-          const { collection, index } = buildOfKey(e.key)
-          return [buildName(collection, index), decodeBuild(e.value)]
-        }),
-      ),
+    readBuildEntries(transaction, database),
+    (entries) => new Map(entries.map((e) => [nameOfBuild(e), decodeBuild(e.value)])),
   )
 
 /** Their states alone. */
-export const readBuilds = (transaction: Transaction, database: DatabaseId): Eventual<BuildStates> =>
+export const readBuilds = (transaction: Transaction, database: DatabaseId): Eventual<Builds> =>
   andThen(
-    readBuildRecords(transaction, database),
-    (records) => new Map([...records].map(([name, { state }]) => [name, state])),
+    readBuildEntries(transaction, database),
+    (entries) =>
+      new Map(entries.map((e) => [nameOfBuild(e), { state: decodeBuild(e.value).state, since: e.ts }])),
   )

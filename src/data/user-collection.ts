@@ -8,7 +8,7 @@ import { collectionFromDocument } from '#src/schema/model/from-document.ts'
 import type { CollectionItem } from '#src/schema/model/items.ts'
 import { Collection, type CollectionParts, type IndexInfo, type StagedIndexes } from './collection.ts'
 import type { DocumentVersion } from './document-version.ts'
-import { type BuildStates, indexesOf } from './index-definitions.ts'
+import { type Builds, indexesOf } from './index-definitions.ts'
 import { indexMethod } from './index-method.ts'
 import type { DatabaseId } from './keys.ts'
 import { migrationOf, stagedMigrationOf } from './migrations.ts'
@@ -53,7 +53,7 @@ export function userCollection(
 /** What the parts of a schema need to know of the whole. */
 export interface SchemaContext {
   readonly lookup: CollectionLookup
-  readonly builds: BuildStates
+  readonly builds: Builds
   /** Collections by id, for references. */
   readonly resolve: CollectionResolver
 }

@@ -5,10 +5,17 @@ import type { DocumentVersion } from '#src/data/document-version.ts'
 import { fillNow, type IndexFilling, isEmpty, isLarge } from '#src/data/index-build.ts'
 import { type Backing, backingsOf, backingValue, buildName } from '#src/data/index-definitions.ts'
 import { type IndexPlan, planIndexes } from '#src/data/index-plan.ts'
-import { buildKey, documentPrefix, garbageKey, indexPrefix, NO_BYTES } from '#src/data/keys.ts'
+import {
+  buildKey,
+  buildsOfCollection,
+  documentPrefix,
+  garbageKey,
+  indexPrefix,
+  NO_BYTES,
+} from '#src/data/keys.ts'
 import { withMigrations, withStagedMigrations } from '#src/data/migrations.ts'
 import { numberField } from '#src/data/schema-model.ts'
-import { encodeBuild } from '#src/data/schema-state.ts'
+import { completeBuild, encodeBuild } from '#src/data/schema-state.ts'
 import { normalisedDefinition } from '#src/data/system/collection-definition.ts'
 import { INDEX_REMOVAL, isProtected, isStaging } from '#src/data/system/collection-protection.ts'
 import { userCollection } from '#src/data/user-collection.ts'
@@ -126,13 +133,22 @@ function fillingOf(
 async function fill(ctx: Context, host: DatabaseHost, filling: IndexFilling): Promise<void> {
   const { id } = filling.defined
   if (filling.indexes.length === 0) return
-  if (!(await isLarge(host, id))) return fillNow(ctx, host, filling)
+  if (!(await isLarge(host, id))) {
+    await fillNow(ctx, host, filling)
+    // A collection that is made with its indexes has no past without them.
+    if (host.schema.collectionById(id)) markComplete(host, filling)
+    return
+  }
   for (const index of filling.indexes) {
     const record = encodeBuild({ state: 'building', since: undefined, cursor: undefined, done: 0 })
     host.transaction.put(buildKey(host.schema.database, id, index.id), record)
     host.schemaWrites.building.add(buildName(id, index.id))
   }
   host.schemaWrites.hasBackgroundWork = true
+}
+
+function markComplete({ transaction, schema }: DatabaseHost, { defined, indexes }: IndexFilling): void {
+  for (const { id } of indexes) transaction.put(buildKey(schema.database, defined.id, id), completeBuild())
 }
 
 // ---------------------------------------------------------------- discarding
@@ -155,7 +171,8 @@ export function discardCollection(host: DatabaseHost, collection: number): void 
   const { transaction, schema, schemaWrites } = host
   const { database } = schema
   const everyIndex = indexPrefix(database, collection, 0).slice(0, -4)
-  for (const prefix of [documentPrefix(database, collection), everyIndex])
+  const builds = buildsOfCollection(database, collection)
+  for (const prefix of [documentPrefix(database, collection), everyIndex, builds])
     transaction.put(garbageKey(prefix), NO_BYTES)
   schemaWrites.hasBackgroundWork = true
 }

@@ -11,6 +11,7 @@ import {
   backingsOf,
   backingValue,
   buildName,
+  buildOf,
   IndexDefinitions,
 } from '#src/data/index-definitions.ts'
 import { maintainIndexes } from '#src/data/index-maintenance.ts'
@@ -63,7 +64,7 @@ interface StagedIndex {
   readonly collection: string
   /** As summaries name it. */
   readonly description: string
-  readonly state: BuildState | 'complete'
+  readonly state: BuildState
 }
 
 /** Indexes that the staged schema has and the active one has not. */
@@ -74,9 +75,7 @@ function stagedIndexes(host: DatabaseHost): StagedIndex[] {
     const fresh = backingsOf(d.internal).filter((b) => !known.has(b.id))
     return describedIndexes(
       d,
-      new Map(
-        fresh.map((b) => [b.key, host.schema.state.builds.get(buildName(Number(id), b.id)) ?? 'complete']),
-      ),
+      new Map(fresh.map((b) => [b.key, buildOf(host.schema.state.builds, Number(id), b.id).state])),
     )
   })
 }

@@ -10,7 +10,7 @@ import { DatabaseHost } from '#src/data/database-host.ts'
 import { addEntries, type IndexFilling } from '#src/data/index-build.ts'
 import { ALL_BUILDS, ALL_GARBAGE, buildOfKey, documentKey, idOfKey } from '#src/data/keys.ts'
 import { scanAll } from '#src/data/scan-all.ts'
-import { decodeBuild, encodeBuild, touchSchema } from '#src/data/schema-state.ts'
+import { completeBuild, decodeBuild, encodeBuild, touchSchema } from '#src/data/schema-state.ts'
 import { QueryFailure } from '#src/fql/errors/failure.ts'
 import { Context } from '#src/fql/eval/context.ts'
 import { andThen, type Eventual, mapInOrder } from '#src/lib/eventual.ts'
@@ -178,7 +178,7 @@ export class SchemaWork {
       )
     const last = entries.at(-1)
     if (done || !last) {
-      for (const { key } of builds) tx.delete(key)
+      for (const { key } of builds) tx.put(key, completeBuild())
       touchSchema(tx, database, schema.version)
       return
     }

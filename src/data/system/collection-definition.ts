@@ -6,13 +6,13 @@ import {
   type BuildState,
   backingsOf,
   buildName,
+  buildOf,
   IndexDefinitions,
   type WantedIndex,
 } from '../index-definitions.ts'
 import { listField, numberField, objectField, objects } from '../schema-model.ts'
 
 type Fields = ReadonlyMap<string, Value>
-type Status = BuildState | 'complete'
 
 /** Hidden: the collection's own id. */
 export const ID_FIELD = 'id'
@@ -28,9 +28,9 @@ export function shownDefinition(
   const definitions = new IndexDefinitions(fields)
   const ids = new Map(backingsOf(internal).map((b) => [b.key, b.id]))
   const collection = numberField(internal, ID_FIELD) ?? 0
-  const status = ({ key }: WantedIndex): Status | undefined => {
+  const status = ({ key }: WantedIndex): BuildState | undefined => {
     const id = ids.get(key)
-    return id === undefined ? undefined : statusOf(host, buildName(collection, id))
+    return id === undefined ? undefined : statusOf(host, collection, id)
   }
   const indexes = definitions
     .named()
@@ -45,10 +45,12 @@ export function shownDefinition(
   ])
 }
 
-const statusOf = (host: DatabaseHost, build: string): Status =>
-  host.schemaWrites.building.has(build) ? 'building' : (host.schema.state.builds.get(build) ?? 'complete')
+const statusOf = (host: DatabaseHost, collection: number, index: number): BuildState =>
+  host.schemaWrites.building.has(buildName(collection, index))
+    ? 'building'
+    : buildOf(host.schema.state.builds, collection, index).state
 
-function shownIndex(index: Fields, status: Status | undefined): ObjectValue {
+function shownIndex(index: Fields, status: BuildState | undefined): ObjectValue {
   if (status === undefined) return new ObjectValue(index)
   const shown = new Map<string, Value>([
     ['queryable', index.get('queryable') ?? status === 'complete'],
@@ -58,7 +60,7 @@ function shownIndex(index: Fields, status: Status | undefined): ObjectValue {
   return new ObjectValue(shown)
 }
 
-function shownUnique(constraint: Fields, status: Status | undefined): ObjectValue {
+function shownUnique(constraint: Fields, status: BuildState | undefined): ObjectValue {
   const unique = constraint.get('unique') ?? []
   return new ObjectValue(
     new Map<string, Value>([
@@ -74,12 +76,14 @@ export const shownFields = (host: DatabaseHost, { fields, internal }: DocumentVe
 
 /** Takes what is only shown out of fields about to be stored: users may have given it back as they read it. */
 export function dropShown(fields: Map<string, Value>): void {
-  const indexes = [...objectField(fields, 'indexes')].map(([name, v]) => [name, withoutStatus(v)] as const)
+  const indexes = [...objectField(fields, 'indexes')].map(
+    ([name, v]) => [name, withoutBuildState(v)] as const,
+  )
   fields.set('indexes', new ObjectValue(new Map(indexes)))
-  fields.set('constraints', listField(fields, 'constraints').map(withoutStatus))
+  fields.set('constraints', listField(fields, 'constraints').map(withoutBuildState))
 }
 
-const withoutStatus = (v: Value): Value =>
+const withoutBuildState = (v: Value): Value =>
   v instanceof ObjectValue && v.fields.has('status')
     ? new ObjectValue(new Map([...v.fields].filter(([name]) => name !== 'status')))
     : v
