@@ -30,6 +30,11 @@ describe('Time', () => {
     ["Time('-999999999-01-01T00:00:00Z').add(-9223372036854775807, 'days')", LATE],
     ["Time('2024-01-01T00:00:00Z').subtract(9223372036854775807, 'days')", EARLY],
     ["Time('2024-01-01T00:00:00Z').add(Math.NaN, 'days')", LATE],
+    ["Time.epoch(0, 'day').add(9223372036854775807.0, 'nanoseconds')", 'Time("2262-04-11T23:47:16.854776Z")'],
+    [
+      "Time('+999999999-12-31T23:59:59Z').subtract(63113903968377590000.0, 'milliseconds')",
+      'Time("-999999999-01-01T00:00:09Z")',
+    ],
     ["Time('2024-01-02T00:00:00Z').difference(Time('2024-01-01T12:00:01Z'), 'hours')", '11'],
     ["Time('2024-01-01T00:00:00Z').difference(Time('2024-01-01T01:30:00Z'), 'hours')", '-1'],
     ['Time.now() == Time.now()', 'true'],

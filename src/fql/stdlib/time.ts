@@ -19,6 +19,7 @@ import {
   NANOS_PER_SECOND,
   parseTime,
 } from '#src/fql/values/calendar.ts'
+import { wholeDigits } from '#src/fql/values/double-text.ts'
 import { Double, TimeValue } from '#src/fql/values/value.ts'
 import { field, method } from './declare.ts'
 import { declareModule } from './module.ts'
@@ -39,13 +40,16 @@ const COMPUTABLE_MARGIN = 366n * NANOS_PER_DAY
 const isComputable = (nanos: bigint): boolean =>
   nanos >= MIN_TIME_NANOS - COMPUTABLE_MARGIN && nanos <= MAX_TIME_NANOS + COMPUTABLE_MARGIN
 
-/** A Double's whole units are exact, its fraction is cut off to nanoseconds. Undefined: not finite. */
+/**
+ * Of a Double, the whole units are those of its decimal text (9.223372036854776E18 is 9223372036854776000), and the
+ * fraction is cut off to nanoseconds. Undefined: not finite.
+ */
 function nanosOf(amount: Num, unit: bigint): bigint | undefined {
   if (!(amount instanceof Double)) return BigInt(amount) * unit
   const size = Math.abs(amount.value)
   if (!Number.isFinite(size)) return undefined
   const units = Math.floor(size)
-  const nanos = BigInt(units) * unit + BigInt(Math.trunc((size - units) * Number(unit)))
+  const nanos = BigInt(wholeDigits(units)) * unit + BigInt(Math.trunc((size - units) * Number(unit)))
   return amount.value < 0 ? -nanos : nanos
 }
 

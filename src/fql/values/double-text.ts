@@ -22,3 +22,11 @@ function scientific(n: number): string {
   const [digits, exponent] = text.split('e') as [string, string]
   return `${digits}E${Number(exponent)}`
 }
+
+/** A whole number without point or exponent: the shortest digits that name it, followed by zeros. */
+export function wholeDigits(n: number): string {
+  const [mantissa = '', exponent] = n.toString().split('e+')
+  if (exponent === undefined) return mantissa
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  return whole + fraction.padEnd(Number(exponent), '0')
+}

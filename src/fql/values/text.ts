@@ -6,7 +6,7 @@ import { encodeCursor } from '#src/fql/sets/cursor.ts'
 import { type Eventual, mapInOrder, andThen as then } from '#src/lib/eventual.ts'
 import { formatDate, formatTime } from './calendar.ts'
 import { type DocValue, isNamed } from './document.ts'
-import { formatDouble } from './double-text.ts'
+import { formatDouble, wholeDigits } from './double-text.ts'
 import type { NativeFunctionValue, UserFunctionValue } from './function.ts'
 import type { ModuleValue } from './module.ts'
 import type { CursorValue } from './set.ts'
@@ -108,7 +108,7 @@ export function debugScalar(v: Value): string {
 const base64 = (v: BytesValue): string => Buffer.from(v.bytes).toString('base64')
 
 const displayDouble = (n: number): string =>
-  Number.isInteger(n) ? (Object.is(n, -0) ? '-0' : plainDigits(n)) : formatDouble(n)
+  Number.isInteger(n) ? (Object.is(n, -0) ? '-0' : wholeDigits(n)) : formatDouble(n)
 
 function debugDocument(ctx: Context, doc: DocValue): Eventual<string> {
   return then(ctx.host.contents(ctx, doc), (contents) =>
@@ -174,11 +174,3 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 export const quote = (s: string): string =>
   `"${s.replace(/[\0\n\r\v\t\b\f\\"'`#]/g, (c) => ESCAPES[c] ?? `\\${c}`)}"`
-
-/** The shortest digits that name this whole number, followed by zeros. */
-function plainDigits(n: number): string {
-  const [mantissa = '', exponent] = n.toString().split('e+')
-  if (exponent === undefined) return mantissa
-  const [whole = '', fraction = ''] = mantissa.split('.')
-  return whole + fraction.padEnd(Number(exponent), '0')
-}
