@@ -1,7 +1,7 @@
 import { DocValue } from '#src/fql/values/document.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
+import { parseInteger } from '#src/fql/values/number-text.ts'
 import { ObjectValue, type Value } from '#src/fql/values/value.ts'
-import { readLong } from './decode-scalar.ts'
 import { InvalidValue } from './invalid-value.ts'
 
 /** What decoding asks of the schema. */
@@ -39,7 +39,7 @@ function byName(coll: ModuleValue, name: string, names: Names, what: string): Do
 }
 
 function byId(coll: ModuleValue, text: string, reason: string): DocValue {
-  const id = readLong(text)
+  const id = parseInteger(text)
   if (id === undefined) throw new InvalidValue(reason)
   return new DocValue(coll, id)
 }

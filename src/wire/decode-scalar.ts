@@ -1,26 +1,11 @@
 /** Texts of tagged scalars; undefined when they cannot be read (protocol §4.4). */
 import { parseDate, parseTime } from '#src/fql/values/calendar.ts'
+import { parseDouble } from '#src/fql/values/number-text.ts'
 import { BytesValue, DateValue, Double, TimeValue } from '#src/fql/values/value.ts'
 
-const INTEGER = /^[+-]?\d{1,32}$/
-
-export function readInt(text: string): number | undefined {
-  const n = INTEGER.test(text) ? Number(text) : Number.NaN
-  return (n | 0) === n ? n | 0 : undefined
-}
-
-export function readLong(text: string): bigint | undefined {
-  if (!INTEGER.test(text)) return undefined
-  const n = BigInt(text.replace('+', ''))
-  return BigInt.asIntN(64, n) === n ? n : undefined
-}
-
-/** As Java reads doubles, hexadecimal ones excepted. */
-const DOUBLE = /^[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?)$/
-
 export function readDouble(text: string): Double | undefined {
-  const trimmed = text.trim()
-  return DOUBLE.test(trimmed) ? new Double(Number(trimmed.replace(/[fFdD]$/, ''))) : undefined
+  const n = parseDouble(text)
+  return n === undefined ? undefined : new Double(n)
 }
 
 export function readTime(text: string): TimeValue | undefined {

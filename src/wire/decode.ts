@@ -1,10 +1,11 @@
 import { BUILT_INS } from '#src/fql/stdlib/globals.ts'
 import { UserFunctionValue } from '#src/fql/values/function.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
+import { parseInt32, parseInteger } from '#src/fql/values/number-text.ts'
 import { NULL, type ObjectValue, type Value } from '#src/fql/values/value.ts'
 import { JsonObject, type JsonValue } from '#src/lib/json.ts'
 import { decodeReference, type Names } from './decode-reference.ts'
-import { readBytes, readDate, readDouble, readInt, readLong, readTime } from './decode-scalar.ts'
+import { readBytes, readDate, readDouble, readTime } from './decode-scalar.ts'
 import { decodeFields } from './decode-simple.ts'
 import { InvalidValue } from './invalid-value.ts'
 
@@ -40,8 +41,8 @@ const fieldsOf = (json: JsonObject, names: Names): ObjectValue => decodeFields(j
 /** How the text of each scalar tag is read; undefined: it cannot be. And what is said then. */
 const SCALARS: ReadonlyMap<string, readonly [read: (text: string) => Value | undefined, reason: string]> =
   new Map([
-    ['@int', [readInt, 'invalid integer']],
-    ['@long', [readLong, 'invalid long']],
+    ['@int', [parseInt32, 'invalid integer']],
+    ['@long', [parseInteger, 'invalid long']],
     ['@double', [readDouble, 'invalid double']],
     ['@time', [readTime, 'invalid time']],
     ['@date', [readDate, 'invalid date']],

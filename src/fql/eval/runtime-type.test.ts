@@ -75,13 +75,13 @@ describe('ids', () => {
     ['9223372036854775807', 2n ** 63n - 1n],
     ['-9223372036854775808', -(2n ** 63n)],
     ['9223372036854775808', undefined],
-    ['00000000000000000001', undefined],
+    ['00000000000000000001', 1n],
     ['', undefined],
     ['-', undefined],
     ['1.0', undefined],
     ['0x1', undefined],
     [' 1', undefined],
-    ['١', undefined],
+    ['١', 1n],
   ])('%j', (text, id) => {
     expect(parseId(text)).toBe(id)
   })

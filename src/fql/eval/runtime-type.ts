@@ -2,6 +2,7 @@ import type { TypeExpr } from '#src/fql/syntax/tree.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import { isFunction } from '#src/fql/values/function.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
+import { parseInteger } from '#src/fql/values/number-text.ts'
 import { CursorValue, EventSourceValue, SetValue } from '#src/fql/values/set.ts'
 import {
   BytesValue,
@@ -50,13 +51,8 @@ function castDouble(v: Value): Value | undefined {
   return typeof v === 'number' || typeof v === 'bigint' ? new Double(Number(v)) : undefined
 }
 
-const DIGITS = /^[+-]?[0-9]{1,19}$/
 /** The 64-bit integer that a decimal text holds. */
-export function parseId(text: string): bigint | undefined {
-  if (!DIGITS.test(text)) return undefined
-  const n = BigInt(text.startsWith('+') ? text.slice(1) : text)
-  return BigInt.asIntN(64, n) === n ? n : undefined
-}
+export const parseId = (text: string): bigint | undefined => parseInteger(text)
 
 /** The id that an ID, an integer or a decimal text stands for; undefined: the value is none. */
 export function idIn(v: Value): bigint | undefined {

@@ -27,11 +27,12 @@ function digitValue(unit: number, radix: number): number | undefined {
 }
 
 const LONG_LIMIT = 2n ** 63n
-const SHORT = /^[+-]?[0-9]{1,15}$/
+/** What needs no look at single digits. */
+const PLAIN = /^[+-]?[0-9]{1,19}$/
 
 /** The integer of 64 bits that the text is, in that radix; undefined when it is none. */
 export function parseInteger(text: string, radix = 10): bigint | undefined {
-  if (radix === 10 && SHORT.test(text)) return BigInt(Number(text))
+  if (radix === 10 && PLAIN.test(text)) return fitting(BigInt(text.startsWith('+') ? text.slice(1) : text))
   const negative = text.startsWith('-')
   const start = negative || text.startsWith('+') ? 1 : 0
   if (start === text.length) return undefined
@@ -42,9 +43,10 @@ export function parseInteger(text: string, radix = 10): bigint | undefined {
     magnitude = magnitude * BigInt(radix) + BigInt(digit)
     if (magnitude > LONG_LIMIT) return undefined
   }
-  const value = negative ? -magnitude : magnitude
-  return BigInt.asIntN(64, value) === value ? value : undefined
+  return fitting(negative ? -magnitude : magnitude)
 }
+
+const fitting = (n: bigint): bigint | undefined => (BigInt.asIntN(64, n) === n ? n : undefined)
 
 const fitsInt = (n: bigint): boolean => BigInt.asIntN(32, n) === n
 
