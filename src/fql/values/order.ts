@@ -72,6 +72,8 @@ function compareSameKind(kind: Kind, a: Value, b: Value, known: KnownPairs | und
       return compareTexts((a as UuidValue).text, (b as UuidValue).text)
     case 'doc':
       return compareDocuments(a as DocValue, b as DocValue)
+    case 'lambda':
+      return compareLambdas(a as LambdaValue, b as LambdaValue)
     default:
       return compareTexts(identityText(a), identityText(b))
   }
@@ -79,14 +81,17 @@ function compareSameKind(kind: Kind, a: Value, b: Value, known: KnownPairs | und
 
 export const compareTexts = (a: string, b: string): number => sign(a < b, a > b)
 
-/** Numerically and exactly, with Java's double comparison: −0 < 0, NaN equals NaN and is the greatest. */
+/**
+ * With Java's double comparison: −0 < 0, NaN equals NaN and is the greatest. Against a Double, a Long is what it is as
+ * a Double, as in the reference: 2^53 + 1 equals 2^53 as a Double.
+ */
 export function compareNumbers(a: number | bigint | Double, b: number | bigint | Double): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b
-  if (a instanceof Double && b instanceof Double) return compareDoubles(a.value, b.value)
-  if (a instanceof Double) return -compareIntegerDouble(b as number | bigint, a.value)
-  if (b instanceof Double) return compareIntegerDouble(a, b.value)
+  if (a instanceof Double || b instanceof Double) return compareDoubles(asDouble(a), asDouble(b))
   return sign(a < b, a > b)
 }
+
+const asDouble = (n: number | bigint | Double): number => (n instanceof Double ? n.value : Number(n))
 
 function compareDoubles(a: number, b: number): number {
   if (a < b) return -1
@@ -95,14 +100,6 @@ function compareDoubles(a: number, b: number): number {
   if (Number.isNaN(a)) return 1
   if (Number.isNaN(b)) return -1
   return Object.is(a, -0) ? -1 : 1
-}
-
-function compareIntegerDouble(a: number | bigint, b: number): number {
-  if (Number.isNaN(b)) return -1
-  // JS compares bigint and number by exact mathematical value.
-  if (a < b) return -1
-  if (a > b) return 1
-  return Object.is(b, -0) ? 1 : 0
 }
 
 function compareArrays(a: readonly Value[], b: readonly Value[], known: KnownPairs): number {
@@ -141,15 +138,22 @@ export function compareDocuments(a: DocValue, b: DocValue): number {
   return sign(a.key < b.key, a.key > b.key)
 }
 
+const paramsOf = ({ code }: LambdaValue): string[] => code.expr.params.map((p) => p.text)
+
+/** By the names of the parameters, fewer first; then by the place in the source. */
+function compareLambdas(a: LambdaValue, b: LambdaValue): number {
+  const byParams = compareArrays(paramsOf(a), paramsOf(b), new KnownPairs())
+  if (byParams !== 0) return byParams
+  const x = a.code.expr.span
+  const y = b.code.expr.span
+  return compareTexts(x.source.name, y.source.name) || x.start - y.start
+}
+
 /** A stable text for kinds whose order is meaningless but must be consistent. */
 function identityText(v: Value): string {
   switch (kindOf(v)) {
     case 'module':
       return (v as ModuleValue).name
-    case 'lambda': {
-      const { expr } = (v as LambdaValue).code
-      return `${expr.params.map((p) => p.text).join(',')}:${expr.span.source.name}:${expr.span.start}`
-    }
     case 'native-function':
       return (v as NativeFunctionValue).definition.name
     case 'user-function':
