@@ -129,8 +129,11 @@ function debugInsideDocument(ctx: Context, v: Value): Eventual<string> {
   return debug(ctx, v)
 }
 
+/** Only a reference whose collection is gone counts as missing: no other is read. */
 const referenceText = (doc: DocValue): string =>
-  `[doc ${isNamed(doc) ? doc.key : String(doc.key)} in ${doc.collection.name}]`
+  doc.collection.collection
+    ? `[doc ${isNamed(doc) ? doc.key : String(doc.key)} in ${doc.collection.name}]`
+    : 'null'
 
 function debugFields(
   ctx: Context,
