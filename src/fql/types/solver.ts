@@ -856,7 +856,7 @@ export class Solver {
   }
 
   #missingField(value: Type, use: InterfaceType): boolean {
-    const span = hasSpan(use) ? use.span : this.#placeOf(value)
+    const span = hasSpan(use) ? use.span : value.span
     this.#failures.push({ kind: 'missing-field', value, field: use.name, dot: use.dot, span })
     return false
   }
@@ -1018,10 +1018,8 @@ export class Solver {
         return { kind: 'not-a-function', value, call: undefined, span: this.#placeOf(value) }
       case 'access':
         return { kind: 'no-access', value, span: use.span }
-      case 'interface': {
-        const span = hasSpan(use) ? use.span : this.#placeOf(value)
-        return { kind: 'missing-field', value, field: use.name, dot: use.dot, span }
-      }
+      case 'interface':
+        return { kind: 'missing-field', value, field: use.name, dot: use.dot, span: use.span }
       case 'project':
         return { kind: 'no-projection', value, span: this.#placeOf(value) }
       default:
