@@ -57,8 +57,9 @@ function readingAt(v: Value, at: number): Value {
 }
 
 /** Of tokens and credentials: the index by the document that they stand for. */
-const documentIndex = (c: Collection): IndexInfo | undefined =>
-  c.indexes.find((i) => i.terms[0]?.path[0] === 'document')
+/** Of `Token` and `Credential`: the index over `document`. */
+const documentIndex = (c: Collection): IndexInfo =>
+  c.indexes.find((i) => i.terms[0]?.path[0] === 'document') as IndexInfo
 
 /** Its entries for a document. Nothing stands for a document that is found by name. */
 const entriesFor = ({ prefix }: IndexInfo, document: DocValue): KeyRange =>
@@ -357,22 +358,16 @@ export class DatabaseHost implements Host {
     return new IndexSet(c, '', keys, ctx.at, false, range !== undefined)
   }
 
-  byDocument(ctx: Context, collection: CollectionHandle, document: Value): SetValue {
+  byDocument(ctx: Context, collection: CollectionHandle, document: DocValue): SetValue {
     const c = collection as Collection
-    const index = documentIndex(c)
-    if (!index || !(document instanceof DocValue))
-      throw fail.invalidArgument('document', 'expected a document')
-    return new IndexSet(c, 'byDocument', entriesFor(index, document), ctx.at)
+    return new IndexSet(c, 'byDocument', entriesFor(documentIndex(c), document), ctx.at)
   }
 
-  credentialOf(ctx: Context, collection: CollectionHandle, document: Value): Eventual<Value> {
-    const { module, indexes } = collection as Collection
-    const none = new DocValue(module, -1n, ctx.at)
-    const index = indexes[0]
-    if (!index || !(document instanceof DocValue)) return none
+  credentialOf(ctx: Context, collection: CollectionHandle, document: DocValue): Eventual<Value> {
+    const c = collection as Collection
     return andThen(
-      this.transaction.scan(entriesFor(index, document), { limit: 1, at: ctx.at }),
-      ({ entries }) => (entries[0] ? new DocValue(module, idOfKey(entries[0].key), ctx.at) : none),
+      this.transaction.scan(entriesFor(documentIndex(c), document), { limit: 1, at: ctx.at }),
+      ({ entries }) => new DocValue(c.module, entries[0] ? idOfKey(entries[0].key) : -1n, ctx.at),
     )
   }
 
@@ -469,7 +464,7 @@ export class DatabaseHost implements Host {
 
   /** Where the entries of a set in a cursor must lie; checks the right to call the index again. */
   indexPrefixOf(ctx: Context, collection: Collection, index: string): Key | undefined {
-    if (index === 'byDocument') return documentIndex(collection)?.prefix
+    if (index === 'byDocument') return documentIndex(collection).prefix
     const named = collection.namedIndexes.get(index)
     if (!named) return undefined
     requireReads(ctx, collection)

@@ -20,13 +20,15 @@ it.each([
   ['Token.byDocument(Boat(3)).count()', 0],
   ['Token.byDocument(Role.byName("r")!).count()', 0],
   ['Token.byDocument(Boat.definition).count()', 0],
-  ['Token.byDocument({}).count()', 'invalid_argument'],
+  ['Token.byDocument({ a: 1 }).count()', 'expected value for `document` of type Doc, received { *: Any }'],
+  ['Token.byDocument(Boat).count()', 'expected value for `document` of type Doc, received Boat'],
   ['Credential.byDocument(Boat(1)).exists()', true],
   ['Credential.byDocument(Boat(2)).exists()', false],
   ['Credential.byDocument(Role.byName("r")!).exists()', false],
   ['Credential.byDocument(Boat.definition).exists()', false],
-  ['Credential.byDocument(null).exists()', false],
+  ['Credential.byDocument(null).exists()', 'expected value for `document` of type Doc, received Null'],
+  ['Credential.byDocument({ a: 1 })', 'expected value for `document` of type Doc, received { *: Any }'],
 ])('%s', async (query, expected) => {
   const { body } = await engine.query(query)
-  expect(body.error ? body.error.code : body.data).toBe(expected)
+  expect(body.error ? body.error.message : body.data).toBe(expected)
 })

@@ -21,9 +21,10 @@ const STATIC_NAMES: Readonly<Record<string, string>> = {
   Int: 'Number',
   Struct: '{ *: Any }',
   Object: '{ *: Any }',
+  Document: '{ *: Any }',
 }
 const staticText = (signature: string): string =>
-  signature.replace(/\b(Int|Struct|Object)\b/g, (word) => STATIC_NAMES[word] ?? word)
+  signature.replace(/\b(Int|Struct|Object|Document)\b/g, (word) => STATIC_NAMES[word] ?? word)
 
 const signatures = (m: NativeDefinition): string[] => m.overloads.map((o) => staticText(o.signature.text))
 

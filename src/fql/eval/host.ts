@@ -44,9 +44,9 @@ export interface Host {
   /** `C.all()`, `C.all(range)` */
   all(ctx: Context, collection: CollectionHandle, range: Value | undefined): SetValue
   /** The documents of a system collection whose `document` is this one (`Token.byDocument`). */
-  byDocument(ctx: Context, collection: CollectionHandle, document: Value): SetValue
+  byDocument(ctx: Context, collection: CollectionHandle, document: DocValue): SetValue
   /** The credential of a document; id −1 when there is none. */
-  credentialOf(ctx: Context, collection: CollectionHandle, document: Value): Eventual<Value>
+  credentialOf(ctx: Context, collection: CollectionHandle, document: DocValue): Eventual<Value>
 
   /** `Credential.verify`: never fails for a wrong password. */
   verifyPassword(ctx: Context, credential: DocValue, password: string): Eventual<boolean>

@@ -27,6 +27,7 @@ describe('one signature', () => {
     ['({})', 'f(a: Struct) => Any', '[{}]'],
     ['(Math)', 'f(a: Struct) => Any', 'expected value for `a` of type { *: Any }, received Math'],
     ['(Math)', 'f(a: Object) => Any', '[Math]'],
+    ['(Math)', 'f(a: Document) => Any', 'expected value for `a` of type Doc, received Math'],
     ['()', 'f(a: Int, b: Int) => Any', 'callee function expects exactly 2 arguments, but 0 were provided.'],
     ['(1, 2, 3)', 'f(a: Int, b: ...Int) => Any', '[1, 2, 3]'],
     ['(1)', 'f(a: Int, b: ...Int) => Any', '[1]'],

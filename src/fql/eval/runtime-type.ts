@@ -105,7 +105,7 @@ const GENERIC: ReadonlyMap<string, RuntimeType> = new Map(
     exactly('EventSource<Any>', (v) => v instanceof EventSourceValue),
   ].map((t) => [t.name.slice(0, -5), t] as const),
 )
-const REFERENCE = exactly('Doc', (v) => v instanceof DocValue)
+const DOCUMENT = exactly('Doc', (v) => v instanceof DocValue)
 
 /** The run-time side of a declared parameter type. Type variables and shapes that the method checks itself are Any. */
 export function runtimeTypeOf(type: TypeExpr): RuntimeType {
@@ -113,9 +113,10 @@ export function runtimeTypeOf(type: TypeExpr): RuntimeType {
     case 'named':
       if (type.name === 'Object') return OBJECT
       if (type.name === 'Struct') return STRUCT
+      if (type.name === 'Document') return DOCUMENT
       return NAMED.get(type.name) ?? ANY
     case 'generic':
-      return GENERIC.get(type.name.text) ?? (type.name.text === 'Ref' ? REFERENCE : ANY)
+      return GENERIC.get(type.name.text) ?? (type.name.text === 'Ref' ? DOCUMENT : ANY)
     case 'function':
       return NAMED.get('Function') as RuntimeType
     case 'object':

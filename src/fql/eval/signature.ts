@@ -24,7 +24,7 @@ export interface Signature {
 
 /**
  * Reads `name(a: T, b: ...U) => R`. In a declaration `Int` as a parameter means: any number statically, an Int at run
- * time (spec/stdlib.md §1.1); `Object` and `Struct` are both `{ *: Any }` statically.
+ * time (spec/stdlib.md §1.1); `Object`, `Struct` and `Document` are `{ *: Any }` statically.
  * A malformed declaration is a programmer's error and throws at load time.
  */
 export function signature(text: string, callbackNames: Readonly<Record<string, string>> = {}): Signature {

@@ -2,14 +2,15 @@
 import { READ, WRITE } from '#src/fql/eval/effect.ts'
 import type { DocValue } from '#src/fql/values/document.ts'
 import type { CollectionHandle, ModuleValue } from '#src/fql/values/module.ts'
-import type { TimeValue, Value } from '#src/fql/values/value.ts'
+import type { TimeValue } from '#src/fql/values/value.ts'
 import { applyId, byId, create, SET_METHODS } from './collection.ts'
 import { declareType, method } from './declare.ts'
 import { DOCUMENT_METHODS } from './document.ts'
 
+/** Statically `Null` too, for references to documents that are not there; the plain null is none of them. */
 const byDocument = method(
-  'byDocument(document: Object | Null) => Ref<Credential>',
-  (ctx, self: ModuleValue, document: Value) =>
+  'byDocument(document: Document) => Ref<Credential>',
+  (ctx, self: ModuleValue, document: DocValue) =>
     ctx.host.credentialOf(ctx, self.collection as CollectionHandle, document),
   { effect: READ },
 )

@@ -3,7 +3,8 @@
  * the run-time checks, the static types, the arity errors and the reference page (docs/architecture.md).
  *
  * Signatures are FQL text. As a parameter, `Int` means any number statically and an Int at run time; `Struct` is an
- * object literal and `Object` also a document or module, both `{ *: Any }` statically; single capitals are type variables.
+ * object literal, `Document` a document and `Object` also a module, all `{ *: Any }` statically; single capitals are
+ * type variables.
  */
 
 import type { Context } from '#src/fql/eval/context.ts'

@@ -1,13 +1,13 @@
 /** `Token` (spec/secrets.md §1). */
 import { READ } from '#src/fql/eval/effect.ts'
+import type { DocValue } from '#src/fql/values/document.ts'
 import type { CollectionHandle, ModuleValue } from '#src/fql/values/module.ts'
-import type { Value } from '#src/fql/values/value.ts'
 import { applyId, byId, create, SET_METHODS } from './collection.ts'
 import { declareType, method } from './declare.ts'
 
 const byDocument = method(
-  'byDocument(document: Object) => Set<Token>',
-  (ctx, self: ModuleValue, document: Value) =>
+  'byDocument(document: Document) => Set<Token>',
+  (ctx, self: ModuleValue, document: DocValue) =>
     ctx.host.byDocument(ctx, self.collection as CollectionHandle, document),
   { effect: READ },
 )
