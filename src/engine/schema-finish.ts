@@ -47,7 +47,7 @@ async function checkSources(host: DatabaseHost, documents: SchemaDocuments): Pro
 
 // ---------------------------------------------------------------- inferred types
 
-/** Keeps the types of functions and computed fields that have none written, for the checks of queries. */
+/** Keeps the types of functions and computed fields as the check found them, for the checks of queries. */
 function storeInferred(host: DatabaseHost, documents: SchemaDocuments, check: SchemaCheck): SchemaDocuments {
   const store = (
     kind: string,

@@ -15,7 +15,8 @@ beforeAll(async () => {
   db = await startDatabase()
   await db.must(`
     Collection.create({ name: "Book", alias: "Tome", fields: { title: { signature: "String" } } })
-    Function.create({ name: "twice", body: "(x) => x * 2", signature: "(x: Number) => Number" })
+    Function.create({ name: "twice", body: "(x) => x * 2", alias: "double", signature: "Number => Number" })
+    Function.create({ name: "same", body: "(x) => x", signature: "A => A" })
     1`)
   environment = (await get(db.secret)).body.environment
 })
@@ -29,6 +30,8 @@ describe('globals', () => {
     ['Tome', 'TomeCollection'],
     ['dbg', '<A> (value: A) => A'],
     ['twice', 'UserFunction<(x: Number) => Number>'],
+    ['double', 'UserFunction<(x: Number) => Number>'],
+    ['same', '<A> UserFunction<(x: A) => A>'],
   ])('%s', (name, type) => expect(environment.globals[name]).toBe(type))
 })
 

@@ -25,7 +25,7 @@ export function firstTypesOf({ documents }: DatabaseSchema, count: number): Type
   const functions = documents.functions.slice(0, count).map(([, d]) => ({
     name: d.fields.get('name') as string,
     alias: d.fields.get('alias') as string | undefined,
-    signature: (d.fields.get('signature') ?? d.internal.get('signature')) as string | undefined,
+    signature: d.internal.get('signature') as string | undefined,
   }))
   return databaseEnvironment(BUILT_IN_TYPES, collections, functions)
 }

@@ -23,7 +23,7 @@ export interface StoredCollection {
 export interface StoredFunction {
   readonly name: string
   readonly alias?: string | undefined
-  /** Written or inferred signature, `(x: Int) => Int`; without it the function is Any. */
+  /** As the check of the schema found it, `(x: Int) => Int`; without it the function is Any. */
   readonly signature?: string | undefined
 }
 

@@ -42,7 +42,7 @@ import { ANY, BOOLEAN, fn, named, optional, parameter, type Type } from '#src/fq
 export interface SchemaCheck {
   readonly errors: readonly Diagnostic[]
   readonly warnings: readonly Diagnostic[]
-  /** Function name → its signature text, written or inferred. */
+  /** Function name → its type, with the names of its parameters where a signature is written. */
   readonly signatures: ReadonlyMap<string, string>
   /** Collection name → types of its computed fields, as `{ total: Number }`; absent when it has none. */
   readonly computedTypes: ReadonlyMap<string, string>
