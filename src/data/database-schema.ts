@@ -97,17 +97,26 @@ export class DatabaseSchema {
       this.systemObjects.set(c.name, c.module)
       if (c.alias) this.systemObjects.set(c.alias, c.module)
     }
-    this.name(this.functions, (f) => f)
-    this.name(this.collections, (c) => c.module)
+    this.name(
+      this.functions,
+      (f) => f,
+      (f, alias) => f.aliased(alias),
+    )
+    this.name(
+      this.collections,
+      (c) => c.module,
+      (c) => c.module,
+    )
   }
 
   /** Names win over aliases. */
   private name<T extends { name: string; alias: string | undefined }>(
     items: readonly T[],
     value: (item: T) => Value,
+    aliased: (item: T, alias: string) => Value,
   ) {
     for (const item of items)
-      if (item.alias && !this.globals.has(item.alias)) this.globals.set(item.alias, value(item))
+      if (item.alias && !this.globals.has(item.alias)) this.globals.set(item.alias, aliased(item, item.alias))
     for (const item of items) this.globals.set(item.name, value(item))
   }
 
@@ -173,7 +182,6 @@ export class DatabaseSchema {
         name,
         alias: textField(d.fields, 'alias'),
         body,
-        signature: textField(d.fields, 'signature'),
         role,
         // A role that is gone grants nothing; it does not fall back on the caller's.
         rights: () =>

@@ -6,37 +6,43 @@ import { type Arity, accepts, type LambdaValue, UserFunctionValue } from '#src/f
 import type { Value } from '#src/fql/values/value.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
 
+interface UserFunctionParts {
+  readonly name: string
+  readonly alias: string | undefined
+  readonly body: LambdaValue
+  readonly role: string | undefined
+  readonly rights: () => AccessPermissions | undefined
+  readonly definition: Value
+}
+
 /** A function of the schema (spec/data.md §12, spec/roles.md §5). */
 export class UserFunction extends UserFunctionValue {
   readonly name: string
+  /** Its other name. */
   readonly alias: string | undefined
   readonly arity: Arity
   readonly definition: Value
-  /** Stored signature text, if any. */
-  readonly signature: string | undefined
   readonly role: string | undefined
   private readonly body: LambdaValue
   /** Rights of the function's role; undefined: those of the caller. */
   private readonly rights: () => AccessPermissions | undefined
+  private readonly parts: UserFunctionParts
 
-  constructor(parts: {
-    name: string
-    alias: string | undefined
-    body: LambdaValue
-    signature: string | undefined
-    role: string | undefined
-    rights: () => AccessPermissions | undefined
-    definition: Value
-  }) {
+  constructor(parts: UserFunctionParts) {
     super()
+    this.parts = parts
     this.name = parts.name
     this.alias = parts.alias
     this.body = parts.body
     this.arity = parts.body.code.arity
-    this.signature = parts.signature
     this.role = parts.role
     this.rights = parts.rights
     this.definition = parts.definition
+  }
+
+  /** The same as its alias names it: a function shows under the name by which it was reached. */
+  aliased(alias: string): UserFunction {
+    return new UserFunction({ ...this.parts, name: alias, alias: this.name })
   }
 
   /** Checks the number of arguments, then `call`, then replaces the rights by the role's for the body. */

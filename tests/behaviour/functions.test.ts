@@ -5,7 +5,12 @@ import { startDatabase, type TestDatabase } from './database.ts'
 let db: TestDatabase
 beforeAll(async () => {
   db = await startDatabase()
-  await db.must('Function.create({ name: "fin", body: "x => x.fin" }); 1')
+  await db.must(`
+    Function.create({ name: "fin", body: "x => x.fin" })
+    Function.create({ name: "twice", alias: "double", body: "x => x * 2" })
+    Role.create({ name: "doubler", privileges: { resource: "double", actions: { call: true } } })
+    Role.create({ name: "twicer", privileges: { resource: "twice", actions: { call: true } } })
+    1`)
 })
 afterAll(() => db.stop())
 
@@ -22,5 +27,20 @@ describe('what a function asks of its argument has no place in the query', () =>
     const { body } = await db.ask(query)
     expect(body.error.code).toBe('invalid_query')
     expect(body.summary).toBe(summary)
+  })
+})
+
+describe('a function shows under the name by which it was reached', () => {
+  it.each([
+    ['double.toString()', '[function double()]'],
+    ['twice.toString()', '[function twice()]'],
+    ['Function("double").toString()', '[function double()]'],
+    ['double(2)', 4],
+    ['double.definition.name', 'twice'],
+  ])('%s', async (query, value) => expect(await db.must(query)).toBe(value))
+
+  it.each([['doubler'], ['twicer']])('and is called by either with the role %s', async (role) => {
+    const secret = await db.must(`Key.create({ role: "${role}" }).secret`)
+    expect(await db.must('[twice(1), double(2)]', { secret })).toEqual([2, 4])
   })
 })
