@@ -3,14 +3,14 @@ import { evaluate, fakeContext, POT } from '#src/fql/testing/run.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import { ObjectValue, type Value } from '#src/fql/values/value.ts'
 import type { NativeDefinition } from './native-collection.ts'
-import { checkNativeFields, flag, number, object, reference, text } from './native-fields.ts'
+import { checkNativeFields, flag, long, object, reference, text } from './native-fields.ts'
 import { providedType } from './provided-type.ts'
 
 const native = {
   fields: [
     text('name', { required: true }),
     flag('on'),
-    number('priority'),
+    long('priority'),
     reference('document'),
     text('secret', { readonly: true }),
     object('data'),
@@ -24,6 +24,7 @@ it.each<[string, readonly string[]]>([
   ['{ name: "a" }', []],
   ['{ name: "a", on: true, priority: 1, document: doc, data: {} }', []],
   ['{ name: "a", priority: 2147483648 }', []],
+  ['{ name: "a", priority: 1.0 }', ['priority: Expected Long | Null, provided Double']],
   ['{ name: "a", on: null }', []],
   ['{}', ['name: Missing required field of type String']],
   ['{ name: null }', ['name: Missing required field of type String']],

@@ -17,7 +17,7 @@ const make =
 
 export const text = make('String', (v) => typeof v === 'string')
 export const flag = make('Boolean', (v) => typeof v === 'boolean')
-export const number = make('Number', (v) => typeof v === 'number' || typeof v === 'bigint')
+export const long = make('Long', (v) => typeof v === 'number' || typeof v === 'bigint')
 export const object = make('{ *: Any }', (v) => v instanceof ObjectValue)
 export const reference = make('{ *: Any }', (v) => v instanceof DocValue)
 export const anything = make('Any', () => true)

@@ -19,7 +19,7 @@ import {
   NO_BYTES,
 } from '../keys.ts'
 import type { NativeDefinition, NativeWrite } from '../native-collection.ts'
-import { flag, number, object, text } from '../native-fields.ts'
+import { flag, long, object, text } from '../native-fields.ts'
 import { scanAll } from '../scan-all.ts'
 import { encodeVersion } from '../value-codec.ts'
 import { SYSTEM_IDS } from './ids.ts'
@@ -34,7 +34,7 @@ export const databaseCollection: NativeDefinition = {
     text('global_id', { readonly: true }),
     flag('typechecked'),
     flag('protected'),
-    number('priority'),
+    long('priority'),
     object('data'),
   ],
   hasTtl: false,
