@@ -28,6 +28,8 @@ it.each([
   ['Credential.byDocument(Boat.definition).exists()', false],
   ['Credential.byDocument(null).exists()', 'expected value for `document` of type Doc, received Null'],
   ['Credential.byDocument({ a: 1 })', 'expected value for `document` of type Doc, received { *: Any }'],
+  ['Token.where(1)', 'expected value for `pred` of type Function, received Int'],
+  ['Boat.firstWhere(1)', 'expected value for `pred` of type Function, received Int'],
 ])('%s', async (query, expected) => {
   const { body } = await engine.query(query)
   expect(body.error ? body.error.message : body.data).toBe(expected)

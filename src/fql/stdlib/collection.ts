@@ -41,21 +41,21 @@ const all = method(
 )
 
 const where = method(
-  'where(predicate: (Any) => Boolean) => Set<Any>',
-  (ctx, self: ModuleValue, predicate: FunctionValue) => {
+  'where(pred: (Any) => Boolean) => Set<Any>',
+  (ctx, self: ModuleValue, pred: FunctionValue) => {
     hintCollectionScan(ctx, 'where', self.name)
-    return new WhereSet(ctx.host.all(ctx, handle(self), undefined), predicate, ctx.at, traceOf(ctx))
+    return new WhereSet(ctx.host.all(ctx, handle(self), undefined), pred, ctx.at, traceOf(ctx))
   },
-  { effect: READ, callbackNames: { predicate: 'pred' } },
+  { effect: READ },
 )
 
 const firstWhereMethod = method(
-  'firstWhere(predicate: (Any) => Boolean) => Any',
-  (ctx, self: ModuleValue, predicate: FunctionValue) => {
+  'firstWhere(pred: (Any) => Boolean) => Any',
+  (ctx, self: ModuleValue, pred: FunctionValue) => {
     hintCollectionScan(ctx, 'firstWhere', self.name)
-    return firstWhere(ctx, ctx.host.all(ctx, handle(self), undefined), predicate)
+    return firstWhere(ctx, ctx.host.all(ctx, handle(self), undefined), pred)
   },
-  { effect: READ, callbackNames: { predicate: 'pred' } },
+  { effect: READ },
 )
 
 const nameText = method('toString() => String', (_ctx, self: ModuleValue) => self.name)
