@@ -13,7 +13,7 @@ import type { Code } from './code.ts'
 import type { Context } from './context.ts'
 import { createdHere } from './field-access.ts'
 import { asCondition, located } from './located.ts'
-import { type Arithmetic, applyArithmetic, applyComparison, applyUnary, NoSuchOperator } from './operators.ts'
+import { type Arithmetic, applyArithmetic, applyComparison, applyUnary, hasArithmetic } from './operators.ts'
 
 /** Left-deep chains of operators are walked in a loop: their length is not bounded by the JS stack. */
 export function compileBinaries(e: BinaryExpr, compile: (e: Expr) => Code): Code {
@@ -115,12 +115,11 @@ function computed(e: BinaryExpr, right: Code): Link {
     try {
       return applyArithmetic(ctx, operator, l, r)
     } catch (error) {
-      throw error instanceof NoSuchOperator
-        ? noOperator(e.operator, l, e.operatorSpan)
-        : located(error, e.right.span)
+      throw located(error, e.right.span)
     }
   }
   return (ctx, locals, l) => {
+    if (!hasArithmetic(e.operator, l)) throw noOperator(e.operator, l, e.operatorSpan)
     const r = right(ctx, locals)
     return r instanceof Promise ? r.then((x) => apply(ctx, l, x)) : apply(ctx, l, r)
   }

@@ -115,7 +115,11 @@ function negate(n: Num): Num {
 
 const complement = (n: Num): Num => normalise(~truncate(n))
 
-/** `left OP right` for the arithmetic operators, checked as the methods of the left operand's type. */
+/** Whether the operators of the type of `left` include this one. */
+export const hasArithmetic = (operator: BinaryOperator, left: Value): boolean =>
+  isNumber(left) ? operator !== '=~' && operator !== '!~' : typeof left === 'string' && operator === '+'
+
+/** `left OP right` for the operators that `left` has, as {@link hasArithmetic} tells. */
 export function applyArithmetic(
   ctx: Context,
   operator: Arithmetic,
@@ -126,16 +130,14 @@ export function applyArithmetic(
     if (isNumber(right)) return arithmetic(operator, left, right)
     throw wrongOperand(operator, right)
   }
-  if (typeof left === 'string' && operator === '+') {
-    if (typeof right === 'string') return concatTexts(left, right)
-    const text = display(ctx, right)
-    return text instanceof Promise ? text.then((t) => concatTexts(left, t)) : concatTexts(left, text)
-  }
-  throw new NoSuchOperator()
+  const start = left as string
+  if (typeof right === 'string') return concatTexts(start, right)
+  const text = display(ctx, right)
+  return text instanceof Promise ? text.then((t) => concatTexts(start, t)) : concatTexts(start, text)
 }
 
-/** The left operand's type has no such operator; the evaluator says where. */
-export class NoSuchOperator {}
+/** The operand's type has no such operator; the evaluator says where. */
+class NoSuchOperator {}
 
 function wrongOperand(operator: Arithmetic, right: Value) {
   // `-` is overloaded (unary and binary), so its failure has the form of an overloaded function.
