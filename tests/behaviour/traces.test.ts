@@ -59,6 +59,8 @@ describe('places of failures', () => {
     { query: 'null?.foo[0].bar().baz!', at: ['1:19+5', 'hint 1:1+4'] },
     { query: 'null!', at: ['1:1+5'] },
     { query: 'null.foo', at: ['1:6+3', 'hint 1:1+4'] },
+    { query: 'let f = 1\nf(2)', at: ['2:2+3'] },
+    { query: 'Query.identity()!', at: ['1:15+3'] },
     { query: 'null + 1', at: ['1:6+1', 'hint 1:1+4'] },
     { query: '[1].forEach(x => x)!', at: ['1:12+9'] },
     { query: '[].toSet().first()!', at: ['1:17+3'] },

@@ -22,6 +22,12 @@ describe('skipping', () => {
     ['null?.a?.b', 'null'],
     ['null?.[0].a', 'null'],
     ['null?.(1).a', 'null'],
+    ['null?.["a"].b(abort(1))', 'null'],
+    ['null?.[abort(1)]', 'abort: Query aborted.'],
+    ['gone?.[abort(1)]', 'abort: Query aborted.'],
+    ['null?.toString()', '"null"'],
+    ['gone?.["size"].a', 'null'],
+    ['gone?.["id"]', 'ID("2")'],
     ['{ a: null }.a?.b.c.d', 'null'],
     ['{ a: { b: 1 } }?.a?.b', '1'],
     ['null?.a(abort(1))', 'null'],
@@ -44,6 +50,7 @@ describe('optional calls', () => {
     ['1.f()', 'invalid_function_invocation: The function `f` does not exist on `Int`'],
     ['"ab".length()', 'invalid_function_invocation: `length`: Expected a function, found `Int`'],
     ['(1)(2)', 'type_mismatch: expected type: Function, received Int'],
+    ['gone?.()', 'type_mismatch: expected type: Function, received Doc'],
   ])
 })
 
@@ -100,6 +107,11 @@ describe('access', () => {
     ['[1, 2][1]', '2'],
     ['{ a: 1 }["a"]', '1'],
     ['{ a: 1 }["b"]', 'null'],
+    ['Math["abs"]', 'invalid_function_invocation: The function `[]` does not exist on `Math`'],
+    [
+      'null[]',
+      'invalid_function_invocation: callee function expects exactly 1 argument, but 0 were provided.',
+    ],
     ['null["a"]', 'invalid_null_access: Cannot access `[]` on null.'],
     ['1["a"]', 'invalid_function_invocation: The function `[]` does not exist on `Int`'],
     ['{}[1]', 'invalid_argument: expected value for `key0` of type String, received Int'],

@@ -16,13 +16,20 @@ import { DocValue } from '#src/fql/values/document.ts'
 import { isFunction } from '#src/fql/values/function.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
 import { typeName } from '#src/fql/values/type-name.ts'
-import { isNull, NullValue, type Value } from '#src/fql/values/value.ts'
+import { isNull, NullValue, ObjectValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import { assertPresent, nullFailure } from './bang.ts'
 import { callAt, callNativeAt } from './call.ts'
 import type { Code } from './code.ts'
 import type { Context } from './context.ts'
-import { createdHere, type FieldPlace, findMethod, getField, identityField } from './field-access.ts'
+import {
+  alwaysField,
+  alwaysMethod,
+  createdHere,
+  type FieldPlace,
+  findMethod,
+  getField,
+} from './field-access.ts'
 import type { NativeDefinition } from './native.ts'
 
 /** A step's answer when an optional component met a null: the rest of the chain, up to a `!`, is skipped. */
@@ -144,7 +151,7 @@ function compileStep(c: Component, receiver: Span, compile: Compile): Step {
     case 'method':
       return compileMethodCall(c, receiver, compile)
     case 'apply':
-      return compileApply(c, receiver, compile)
+      return compileApply(c, compile)
     case 'access':
       return compileAccess(c, receiver, compile)
     case 'bang': {
@@ -158,9 +165,9 @@ function compileStep(c: Component, receiver: Span, compile: Compile): Step {
 const isAbsent = (ctx: Context, v: Value): Eventual<boolean> =>
   v instanceof DocValue ? andThen(ctx.host.missing(ctx, v), (cause) => cause !== undefined) : isNull(v)
 
-/** Wraps a step of a `?.` component. `always`: fields that a missing document answers too. */
+/** Wraps a step of a `?.` component. `always`: what a value that is absent answers too. */
 const optional =
-  (step: Step, always: (v: Value) => boolean = () => false): Step =>
+  (step: Step, always: (v: Value) => boolean): Step =>
   (ctx, locals, v) => {
     if (always(v)) return step(ctx, locals, v)
     return andThen(isAbsent(ctx, v), (absent) => (absent ? new Skipped(v) : step(ctx, locals, v)))
@@ -170,9 +177,7 @@ function compileSelect(c: SelectComponent, receiver: Span): Step {
   const name = c.name.text
   const place: FieldPlace = { nameSpan: c.name.span, receiverSpan: receiver }
   const step: Step = (ctx, _locals, v) => getField(ctx, v, name, place)
-  return c.optional
-    ? optional(step, (v) => v instanceof DocValue && identityField(v, name) !== undefined)
-    : step
+  return c.optional ? optional(step, (v) => alwaysField(v, name)) : step
 }
 
 /** Evaluates arguments left to right. */
@@ -231,7 +236,7 @@ function compileMethodCall(c: MethodCallComponent, receiver: Span, compile: Comp
       return method.then((m) => (m ? callMethod(ctx, locals, v, m) : callField(ctx, locals, v)))
     return method ? callMethod(ctx, locals, v, method) : callField(ctx, locals, v)
   }
-  return c.optional ? optional(step, (v) => name === 'exists' && v instanceof DocValue) : step
+  return c.optional ? optional(step, (v) => alwaysMethod(v, name)) : step
 }
 
 interface FieldContext {
@@ -250,7 +255,7 @@ function applyField(
   args: Args,
   span: Span,
 ): Eventual<Value> {
-  if (isFunction(f) || constructorOf(f)) return applyValue(ctx, locals, f, args, span, span)
+  if (isFunction(f) || constructorOf(f)) return applyValue(ctx, locals, f, args, span)
   if (isNull(f) && f.cause.why === 'missing-field')
     throw fail.noSuchFunction(field.name, typeName(field.receiver), field.nameSpan)
   throw fail.notAFunction(field.name, typeName(f), field.nameSpan)
@@ -259,55 +264,52 @@ function applyField(
 const constructorOf = (v: Value): NativeDefinition | undefined =>
   v instanceof ModuleValue ? v.type.apply : undefined
 
-function applyValue(
-  ctx: Context,
-  locals: Value[],
-  f: Value,
-  args: Args,
-  span: Span,
-  calleeSpan: Span,
-): Eventual<Value> {
+function applyValue(ctx: Context, locals: Value[], f: Value, args: Args, span: Span): Eventual<Value> {
   const apply = constructorOf(f)
   if (apply) return andThen(args(ctx, locals), (values) => callNativeAt(ctx, apply, f, values, span))
   if (!isFunction(f)) {
     if (isNull(f) && f.cause.why === 'missing-field')
-      throw fail.noSuchFunction(f.cause.field, f.cause.receiver, f.span ?? calleeSpan)
-    throw fail.typeMismatch('Function', typeName(f), calleeSpan)
+      throw fail.noSuchFunction(f.cause.field, f.cause.receiver, f.span ?? span)
+    throw fail.typeMismatch('Function', typeName(f), span)
   }
   return andThen(args(ctx, locals), (values) => callAt(ctx, f, values, span))
 }
 
-function compileApply(c: ApplyComponent, receiver: Span, compile: Compile): Step {
+function compileApply(c: ApplyComponent, compile: Compile): Step {
   const args = compileArgs(c.args, compile)
-  const step: Step = (ctx, locals, v) => applyValue(ctx, locals, v, args, c.argsSpan, receiver)
-  return c.optional ? optional(step) : step
+  return (ctx, locals, v) =>
+    c.optional && isNull(v) ? new Skipped(v) : applyValue(ctx, locals, v, args, c.argsSpan)
 }
 
+/** The key is evaluated before anything is asked of the receiver: `null?.[key]` evaluates it too. */
 function compileAccess(c: AccessComponent, receiver: Span, compile: Compile): Step {
   const args = compileArgs(c.args, compile)
   const place: FieldPlace = { nameSpan: c.argsSpan, receiverSpan: receiver, operator: '[]' }
-  const step: Step = (ctx, locals, v) => {
-    return andThen(args(ctx, locals), (values) => {
-      if (isNull(v)) throw fail.nullAccess('[]', c.argsSpan, createdHere(v))
-      return accessElement(ctx, v, values, place)
-    })
-  }
-  return c.optional ? optional(step) : step
+  return (ctx, locals, v) =>
+    andThen(args(ctx, locals), (values) => accessElement(ctx, v, values, place, c.optional))
 }
 
 /** `v[key]`: by key for objects and documents, by index for what declares an access. */
-function accessElement(ctx: Context, v: Value, args: readonly Value[], place: FieldPlace): Eventual<Value> {
-  const access = typeOf(v).access
+function accessElement(
+  ctx: Context,
+  v: Value,
+  args: readonly Value[],
+  place: FieldPlace,
+  isOptional: boolean,
+): Eventual<Value | Skipped> {
+  const access = isNull(v) ? undefined : typeOf(v).access
   if (access) return callNativeAt(ctx, access, v, args, place.nameSpan)
-  if (
-    typeof v !== 'object' ||
-    !('kind' in v) ||
-    (v.kind !== 'object' && v.kind !== 'doc' && v.kind !== 'module')
-  )
+  if (!isNull(v) && !(v instanceof ObjectValue) && !(v instanceof DocValue))
     throw fail.noSuchFunction('[]', typeName(v), place.nameSpan)
-  const arity = { counts: [1], variadic: false }
-  if (args.length !== 1) throw fail.wrongArity(arity, args.length, place.nameSpan)
+  if (args.length !== 1) throw fail.wrongArity(ONE_KEY, args.length, place.nameSpan)
   const key = args[0] as Value
+  if (isNull(v)) {
+    if (isOptional) return new Skipped(v)
+    throw fail.nullAccess('[]', place.nameSpan, createdHere(v))
+  }
   if (typeof key !== 'string') throw fail.wrongArgument('key0', 'String', typeName(key)).at(place.nameSpan)
-  return getField(ctx, v, key, place)
+  if (!isOptional || alwaysField(v, key)) return getField(ctx, v, key, place)
+  return andThen(isAbsent(ctx, v), (absent) => (absent ? new Skipped(v) : getField(ctx, v, key, place)))
 }
+
+const ONE_KEY = { counts: [1], variadic: false }

@@ -95,6 +95,14 @@ function leaveField(
 const documentMethod = (doc: DocValue, name: string): NativeDefinition | undefined =>
   methodOf(doc.collection.collection?.documentType ?? userDocumentType, name)
 
+/** Whether a value that is null or a document that is not there answers the field all the same. */
+export const alwaysField = (v: Value, name: string): boolean =>
+  (v instanceof DocValue && identityField(v, name) !== undefined) || alwaysMethod(v, name)
+
+/** The same of a method. */
+export const alwaysMethod = (v: Value, name: string): boolean =>
+  v instanceof DocValue ? name === 'exists' : isNull(v) && methodOf(typeOf(v), name) !== undefined
+
 /** The failure of reaching into a document that is not there. */
 function missingAccess(doc: DocValue, name: string, cause: MissingCause, place: FieldPlace): QueryFailure {
   if (cause === 'permission denied') return fail.permissionDenied().at(place.receiverSpan)
