@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { unimplemented } from '#src/fql/errors/catalogue.ts'
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import { type ConstraintFailure, QueryFailure } from '#src/fql/errors/failure.ts'
 import { renderDiagnostic } from '#src/fql/errors/render.ts'
@@ -10,6 +11,15 @@ const BODY = { name: '*udf:f*', text: 'x => abort(x)' }
 const outer = span(QUERY, 1, 7)
 const inner = span(BODY, 10, 13)
 const textOf = ({ source, start, end }: Span) => `${source.name} ${source.text.slice(start, end)}`
+
+describe('mistakes in the text that only evaluation meets', () => {
+  it('are shown with a message of their own, without the calls around them', () => {
+    const failure = unimplemented('match expr', inner)
+    const shown = failureDiagnostic(failure, [outer], true)
+    expect(failure.message).toBe('The query failed 1 validation check')
+    expect(shown).toMatchObject({ message: 'match expr not supported', span: inner, related: [] })
+  })
+})
 
 describe('places', () => {
   it.each<[string, Span | undefined, readonly Span[], boolean, readonly string[]]>([

@@ -16,14 +16,16 @@ export function failureDiagnostic(
   frames: readonly Span[],
   seesInternals: boolean,
 ): Diagnostic {
-  const { span, hints = [], annotation } = failure.details
-  const places = span ? [span, ...[...frames].reverse()] : [...frames].reverse()
+  const { span, hints = [], annotation, mistake } = failure.details
+  // A mistake in the text is one wherever it is called from.
+  const calls = mistake === undefined ? [...frames].reverse() : []
+  const places = span ? [span, ...calls] : calls
   // Frames of the server's own, and of functions that came with a cursor, have no text.
   const shown = places.filter((p) => p.source.name !== NO_SOURCE.name && visible(p, seesInternals))
   const [first = NO_SPAN, ...trace] = shown
   return {
     kind: 'error',
-    message: failure.message + constraintText(failure),
+    message: (mistake ?? failure.message) + constraintText(failure),
     span: first,
     ...(annotation !== undefined && { annotation }),
     related: [...hints, ...trace.map((t): Diagnostic => ({ kind: 'trace', message: '', span: t }))],

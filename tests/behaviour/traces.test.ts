@@ -59,6 +59,7 @@ describe('places of failures', () => {
     { query: 'null?.foo[0].bar().baz!', at: ['1:19+5', 'hint 1:1+4'] },
     { query: 'null!', at: ['1:1+5'] },
     { query: 'null.foo', at: ['1:6+3', 'hint 1:1+4'] },
+    { query: 'let f = () => 1 { * }\nf()', at: ['1:15+7'] },
     { query: 'let f = 1\nf(2)', at: ['2:2+3'] },
     { query: 'Query.identity()!', at: ['1:15+3'] },
     { query: 'null + 1', at: ['1:6+1', 'hint 1:1+4'] },

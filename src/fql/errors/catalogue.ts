@@ -111,7 +111,7 @@ export const invalidReceiver = (method: string, reason: string) =>
 export const invalidRequest = (message: string) => make('invalid_request', message)
 /** Syntax that is parsed and never evaluated (spec/language.md §1.5). */
 export const unimplemented = (what: string, span: Span) =>
-  make('invalid_query', `${what} not supported`, { span })
+  make('invalid_query', 'The query failed 1 validation check', { span, mistake: `${what} not supported` })
 /** A Vivarium limit or a part of Fauna that is not there. */
 export const unsupported = (message: string) => make('unsupported', message)
 

@@ -12,6 +12,8 @@ export interface ConstraintFailure {
 export interface FailureDetails {
   /** The failing place, when it is not the innermost call's argument list. */
   readonly span?: Span
+  /** What the summary says instead of the message, of a mistake in the text that only evaluation meets. */
+  readonly mistake?: string
   /** Text behind the carets. */
   readonly annotation?: string
   readonly hints?: readonly Diagnostic[]
