@@ -2,7 +2,7 @@
 
 import { NO_RIGHTS } from '#src/access/roles/built-in.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
-import { QueryFailure } from '#src/fql/errors/failure.ts'
+import { sandboxed } from '#src/fql/errors/sandbox.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { type EffectLimit, PURE } from '#src/fql/eval/effect.ts'
 import { DocValue } from '#src/fql/values/document.ts'
@@ -189,20 +189,13 @@ function computeOrNothing(
 ): Eventual<Value | undefined> {
   const field = collection.computed.get(name)
   if (!field) return undefined
-  const depth = ctx.run.frames.length
   // What is in an index depends on the document alone, not on who wrote it, nor when.
   const inside = ctx.as(NO_RIGHTS).limited(INDEXED_COMPUTED_FIELDS)
-  const nothing = (error: unknown): undefined => {
-    if (!(error instanceof QueryFailure)) throw error
-    ctx.run.frames.length = depth
-    return undefined
-  }
-  try {
-    const v = computeField(inside, field, doc)
-    return v instanceof Promise ? v.catch(nothing) : v
-  } catch (error) {
-    return nothing(error)
-  }
+  return sandboxed<Value | undefined>(
+    ctx,
+    () => computeField(inside, field, doc),
+    () => undefined,
+  )
 }
 
 function storedReader(

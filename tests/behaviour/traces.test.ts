@@ -72,6 +72,7 @@ describe('places of failures', () => {
     { query: '[{ a: 1 }].toSet() { b: abort(1) }', at: ['1:30+3', '1:1+34'] },
     { query: '[null] { a }', at: ['1:10+1', 'hint 1:2+4', '1:1+12'] },
     { query: 'Egret.create({}).wings', at: ['computed_field:Egret:wings 1:11+3', '1:18+5'] },
+    { query: '"#{Egret.create({})}"; abort(1)', at: ['1:29+3'] },
     { query: '[1].toSet().map(v => abort(v)).first()', at: ['1:27+3', '1:16+15', '1:37+2'] },
     { query: '[1].toSet().where(x => 1).first()', at: ['1:18+8', '1:32+2'] },
     { query: '[1].toSet().flatMap(x => 1).first()', at: ['1:20+8', '1:34+2'] },
@@ -86,6 +87,35 @@ describe('places of failures', () => {
     const { body } = await db.ask(query, { typecheck: false })
     expect(places(body.summary)).toEqual(at)
   })
+})
+
+it('shows calls inside a default with its failure, not with that of the write', async () => {
+  const query =
+    'Collection.create({ name: "Stork", fields: { n: { signature: "Any", default: "(x => 1/x)(0)" } } })'
+  const { body } = await db.ask(query, { typecheck: false })
+  expect(body.summary).toBe(`error: Failed to create Collection.
+constraint failures:
+  n: Default field evaluation failed.
+      error: Attempted integer division by zero.
+      at *field:n*:1:9
+        |
+      1 | (x => 1/x)(0)
+        |         ^
+        |
+        |
+      1 | (x => 1/x)(0)
+        |           ^^^
+        |
+at *query*:1:18
+  |
+1 | ${query}
+  |                  ${'^'.repeat(query.length - 17)}
+  |`)
+})
+
+it('prints a document whose computed field fails as its failure', async () => {
+  expect(await db.must('"#{Egret.create({})}"')).toBe('[error: Query aborted.]')
+  expect(await db.must('[Egret.create({}), 1].toString()')).toBe('[[error: Query aborted.], 1]')
 })
 
 it('does not show what came with a cursor', async () => {

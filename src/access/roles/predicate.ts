@@ -1,4 +1,5 @@
-import { QueryFailure } from '#src/fql/errors/failure.ts'
+import type { QueryFailure } from '#src/fql/errors/failure.ts'
+import { sandboxed } from '#src/fql/errors/sandbox.ts'
 import { callFromServer } from '#src/fql/eval/call.ts'
 import { Context } from '#src/fql/eval/context.ts'
 import { AUTH_PREDICATES, narrow } from '#src/fql/eval/effect.ts'
@@ -20,17 +21,9 @@ export function evaluate(
   args: readonly Value[],
 ): Eventual<Value | QueryFailure> {
   const inside = new Context(ctx.host, PREDICATE_RIGHTS, ctx.run, narrow(ctx.effect, AUTH_PREDICATES))
-  const depth = ctx.run.frames.length
-  try {
-    const answer = callFromServer(inside, predicate, args)
-    return answer instanceof Promise ? answer.catch((error: unknown) => failed(ctx, depth, error)) : answer
-  } catch (error) {
-    return failed(ctx, depth, error)
-  }
-}
-
-function failed(ctx: Context, depth: number, error: unknown): QueryFailure {
-  if (!(error instanceof QueryFailure)) throw error
-  ctx.run.frames.length = depth
-  return error
+  return sandboxed<Value | QueryFailure>(
+    ctx,
+    () => callFromServer(inside, predicate, args),
+    (failure) => failure,
+  )
 }

@@ -1,6 +1,8 @@
 /** Display and debug forms of values (spec/language.md §2.9). Documents are read, hence the eventual answers. */
 
 import * as fail from '#src/fql/errors/catalogue.ts'
+import { QueryFailure } from '#src/fql/errors/failure.ts'
+import { sandboxed } from '#src/fql/errors/sandbox.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { encodeCursor } from '#src/fql/sets/cursor.ts'
 import { type Eventual, mapInOrder, andThen as then } from '#src/lib/eventual.ts'
@@ -110,10 +112,17 @@ const base64 = (v: BytesValue): string => Buffer.from(v.bytes).toString('base64'
 const displayDouble = (n: number): string =>
   Number.isInteger(n) ? (Object.is(n, -0) ? '-0' : wholeDigits(n)) : formatDouble(n)
 
+/** Printing is no reason to fail: a document that cannot be read, for a computed field that fails, shows why. */
 function debugDocument(ctx: Context, doc: DocValue): Eventual<string> {
-  return then(ctx.host.contents(ctx, doc), (contents) =>
-    typeof contents === 'string' ? 'null' : debugFields(ctx, contents, debugInsideDocument),
+  const contents = sandboxed<ReadonlyMap<string, Value> | string | QueryFailure>(
+    ctx,
+    () => ctx.host.contents(ctx, doc),
+    (failure) => failure,
   )
+  return then(contents, (read) => {
+    if (read instanceof QueryFailure) return `[error: ${read.message}]`
+    return typeof read === 'string' ? 'null' : debugFields(ctx, read, debugInsideDocument)
+  })
 }
 
 /** A document in a field of a printed document stays a bare reference: that stops cycles. */
