@@ -50,6 +50,8 @@ describe('entries of a document', () => {
     ['null among elements', '{ a: [1, null] }', index([part(['a'], mva)]), [[1]]],
     ['no elements', '{ a: [] }', index([part(['a'], mva)]), []],
     ['no elements, as a value', '{ a: [] }', index([], [part(['a'], mva)]), [[NULL]]],
+    ['mva of an object', '{ a: { b: 2 } }', index([], [part(['a'], mva)]), [[NULL]]],
+    ['an element that cannot be indexed', '{ a: [1, x => x] }', index([], [part(['a'], mva)]), [[NULL]]],
     ['mva of what is no array', '{ a: 1 }', index([part(['a'], mva)]), [[1]]],
     [
       'the cartesian product',

@@ -83,19 +83,21 @@ function combinations(columns: Columns): Value[][] {
 
 function valuesOf(part: IndexPart, read: FieldReader): readonly Value[] {
   const value = valueAt(part.path, read)
-  if (!part.mva || !isArray(value)) return [isIndexable(value) ? value : NULL]
+  if (!isIndexable(value)) return [NULL]
+  if (!part.mva) return [value]
   const scalars = flatten(value)
   return scalars.length > 0 ? scalars : [NULL]
 }
 
-/** Distinct scalar elements at any depth; objects inside are skipped. */
-function flatten(items: readonly Value[]): Value[] {
+/** The distinct scalars among the elements, at any depth: objects have no place among them. A scalar is its own element. */
+function flatten(value: Value): Value[] {
+  if (!isArray(value)) return value instanceof ObjectValue ? [] : [value]
   const out = new Map<Key, Value>()
   const visit = (v: Value): void => {
-    if (isArray(v)) for (const e of v) visit(e)
-    else if (!(v instanceof ObjectValue) && isIndexable(v)) out.set(encodeValue(v, false), v)
+    if (isArray(v)) v.forEach(visit)
+    else if (!(v instanceof ObjectValue)) out.set(encodeValue(v, false), v)
   }
-  items.forEach(visit)
+  visit(value)
   return [...out.values()]
 }
 
