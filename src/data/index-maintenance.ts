@@ -6,7 +6,7 @@ import { sandboxed } from '#src/fql/errors/sandbox.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { type EffectLimit, PURE } from '#src/fql/eval/effect.ts'
 import { DocValue } from '#src/fql/values/document.ts'
-import { TimeValue, type Value } from '#src/fql/values/value.ts'
+import { ObjectValue, TimeValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual, eachIndex } from '#src/lib/eventual.ts'
 import type { Entry, Key, Timestamp } from '#src/storage/engine.ts'
 import { prefixRange } from '#src/storage/keys/range.ts'
@@ -205,6 +205,8 @@ function storedReader(
 ): FieldReader {
   return (name) => {
     if (name === 'id') return id
+    if (name === 'coll') return undefined
+    if (name === 'data') return new ObjectValue(version.fields)
     if (name === 'ts') return version.time
     if (name === 'ttl') return version.ttl
     return computed?.get(name) ?? version.fields.get(name)

@@ -54,6 +54,8 @@ describe('planIndexes', () => {
     ['follows a move', [['a']], [['b']], [move(['a'], ['b'])], [1]],
     ['follows a nested move', [['a.x.y']], [['b.y']], [move(['a', 'x'], ['b'])], [1]],
     ['follows moves in a row', [['a']], [['c']], [move(['a'], ['b']), move(['b'], ['c'])], [1]],
+    ['follows a move through data', [['data.a']], [['data.b']], [move(['a'], ['b'])], [1]],
+    ['fills all of data after a move', [['data']], [['data']], [move(['a'], ['b'])], [10]],
     ['fills after an add', [['a']], [['a']], [add(['a'])], [10]],
     ['keeps what an add of Any names', [['a']], [['a']], [add(['a'], ANY)], [1]],
     ['keeps what an add does not touch', [['b']], [['b']], [add(['a'])], [1]],

@@ -79,7 +79,13 @@ class Provenance {
 
   /** The path before the steps; undefined: a step made or changed what is there. */
   of(path: Path): Path | undefined {
-    if (META_FIELDS.has(String(path[0]))) return path
+    const [first, ...rest] = path
+    if (META_FIELDS.has(String(first))) return path
+    // All user fields; those below it are the same as without it.
+    if (first === 'data') {
+      const origin = rest.length > 0 ? this.of(rest) : undefined
+      return origin && [first, ...origin]
+    }
     return this.steps.reduceRight<Path | undefined>((later, step) => later && before(later, step), path)
   }
 }
