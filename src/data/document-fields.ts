@@ -1,5 +1,6 @@
 /** A document as users see it: which fields, in which order (spec/data.md §1.1, §1.3). */
 
+import * as fail from '#src/fql/errors/catalogue.ts'
 import { call } from '#src/fql/eval/call.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { COMPUTED_FIELDS } from '#src/fql/eval/effect.ts'
@@ -22,12 +23,17 @@ export function fieldOf(
   version: DocumentVersion,
   name: string,
 ): Eventual<Value | undefined> {
-  if (name === 'ts') return version.time
+  if (name === 'ts') return timeOf(ctx, version)
   if (name === 'ttl') return version.ttl
   if (!collection.user) return nativeField(host, collection, version, name)
   if (name === 'data') return new ObjectValue(version.fields)
   const computed = collection.computed.size > 0 ? collection.computed.get(name) : undefined
-  return computed ? computeField(ctx, computed, doc) : version.field(name)
+  return computed ? readComputedField(ctx, computed, doc) : version.field(name)
+}
+
+function timeOf(ctx: Context, version: DocumentVersion): Value {
+  if (ctx.effect.storedFieldsOnly) throw fail.timestampFieldAccess()
+  return version.time
 }
 
 function nativeField(
@@ -39,6 +45,11 @@ function nativeField(
   const stored = version.fields.get(name)
   if (!collection.native?.derived) return stored
   return andThen(collection.native.derived(host, version), (fields) => fields.get(name) ?? stored)
+}
+
+function readComputedField(ctx: Context, field: ComputedFieldInfo, doc: DocValue): Eventual<Value> {
+  if (ctx.effect.storedFieldsOnly) throw fail.computedFieldAccess()
+  return computeField(ctx, field, doc)
 }
 
 /** Computed fields run with the rights of the caller, reading at the document's time. */
@@ -115,7 +126,7 @@ function computedFields(
   const computed = [...collection.computed.values()]
   const done = eachIndex(computed.length, (i) => {
     const field = computed[i] as ComputedFieldInfo
-    return andThen(computeField(ctx, field, doc), (v) => {
+    return andThen(readComputedField(ctx, field, doc), (v) => {
       out.set(field.name, v)
     })
   })

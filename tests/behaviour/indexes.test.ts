@@ -1,5 +1,5 @@
-/** Indexes over the time of the last write (spec/data.md §5.1). */
-import { afterAll, beforeAll, test } from 'vitest'
+/** Indexes over what is not a plain stored field (spec/data.md §5.1, §5.3). */
+import { afterAll, beforeAll, describe, test } from 'vitest'
 import { startDatabase, type TestDatabase } from './database.ts'
 import { expectReply, type Row } from './expect-reply.ts'
 
@@ -37,3 +37,59 @@ test.each<Row>([
   ],
   ['C.newest().map(.id).toArray()', ['2', '3']],
 ])('%s', (...row) => expectReply(db, row))
+
+test.each<Row>([
+  [
+    `Collection.create({
+      name: "D",
+      computed_fields: { a: { body: "doc => -1 * doc.data.a", signature: "Number" } },
+      indexes: {
+        byOwn: { terms: [{ field: "data.a" }] },
+        byComputed: { terms: [{ field: "a" }], values: [{ field: "data.b", order: "desc" }] },
+        byData: { terms: [{ field: ".data" }] },
+        byInner: { terms: [{ field: ".data.data" }] },
+      },
+    }); 0`,
+    0,
+  ],
+  ['D.createData({ a: 1, b: 1 }); D.createData({ a: 1, b: 2, data: 7 }); 0', 0],
+  ['D.byOwn(1).count()', 2],
+  ['D.byOwn(-1).count()', 0],
+  ['D.byComputed(-1).map(.data.b).toArray()', [2, 1]],
+  ['D.byData({ b: 1, a: 1 }).count()', 1],
+  ['D.byInner(7).map(.data.b).toArray()', [2]],
+])('fields of data: %s', (...row) => expectReply(db, row))
+
+describe('indexed computed fields without static types', () => {
+  let untyped: TestDatabase
+  beforeAll(async () => {
+    untyped = await startDatabase('typechecked: false')
+    await untyped.must(`Collection.create({
+      name: "C",
+      computed_fields: {
+        twice: { body: "doc => 2 * doc.a" },
+        more: { body: "doc => doc.twice" },
+        all: { body: "doc => Object.keys(doc).isEmpty()" },
+        time: { body: "doc => doc.ts" },
+        shown: { body: "doc => doc { ts }" },
+        mixed: { body: "doc => if (doc.a == 1) doc.more else 0" },
+      },
+    })`)
+    await untyped.must('C.create({ id: 1, a: 1 }); C.create({ id: 2, a: 2 }); 0')
+    await untyped.must(`C.definition.update({ indexes: Object.fromEntries(
+      ["twice", "more", "all", "time", "shown", "mixed"].map((field) => [field + "Is", { terms: [{ field: field }] }])
+    ) })`)
+    await untyped.must('C.byId(2)!.update({ b: 1 }); 0')
+  })
+  afterAll(() => untyped.stop())
+
+  test.each<Row>([
+    ['C.twiceIs(4).count()', 1],
+    ['C.moreIs(4).count()', 0],
+    ['C.allIs(false).count()', 0],
+    ['C.all().map((doc) => C.timeIs(doc.ts).count()).toArray()', [0, 0]],
+    ['C.all().map((doc) => C.shownIs({ ts: doc.ts }).count()).toArray()', [0, 0]],
+    ['C.mixedIs(2).count()', 0],
+    ['C.mixedIs(0).count()', 1],
+  ])('%s', (...row) => expectReply(untyped, row))
+})

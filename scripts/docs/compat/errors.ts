@@ -72,8 +72,12 @@ export const ERRORS: Table = {
     yes('`value_too_large` 400', fails('Array.sequence(0, 16001)', 'value_too_large')),
     yes('`unbound_variable` 400', fails('nope', 'unbound_variable', dynamic)),
     no(
-      '`document_deleted`, `invalid_document_id`, `disabled_feature`, `internal_failure`, `eval_error`, `invalid_computed_field_access`, `invalid_timestamp_field_access`',
+      '`document_deleted`, `invalid_document_id`, `disabled_feature`, `internal_failure`, `eval_error`',
       'Nothing in FQL v10 leads to them here',
+    ),
+    no(
+      '`invalid_computed_field_access`, `invalid_timestamp_field_access`',
+      'No client sees them: an indexed computed field that reads another one or `ts` has no entries',
     ),
     yes('`invalid_request` 400', {
       path: '/query/1',

@@ -90,6 +90,10 @@ export const permissionDenied = (message = 'Insufficient privileges to perform t
   make('permission_denied', message)
 
 export const invalidEffect = (message: string) => make('invalid_effect', message)
+export const computedFieldAccess = () =>
+  make('invalid_computed_field_access', 'invalid access of computed field')
+export const timestampFieldAccess = () =>
+  make('invalid_timestamp_field_access', 'invalid access of timestamp field')
 export const writeInThePast = () => make('invalid_write', 'Cannot write at a snapshot time in the past.')
 export const mixedWrite = () =>
   make('invalid_write', 'Cannot modify a document and its collection in the same query.')

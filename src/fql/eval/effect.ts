@@ -11,6 +11,8 @@ export type Effect = typeof PURE | typeof OBSERVATION | typeof READ | typeof WRI
 export interface EffectLimit {
   readonly max: Effect
   readonly place: string
+  /** Of documents only what is stored in them and does not change by itself: no computed fields, no `ts`. */
+  readonly storedFieldsOnly?: boolean
 }
 
 const NAMES = ['nothing', 'an observation', 'a read', 'a write'] as const
