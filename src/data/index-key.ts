@@ -52,12 +52,6 @@ export function encodeValue(v: Value, descending: boolean): Key {
   return descending ? invert(key) : key
 }
 
-/** An array without its end, so that the key is a prefix of those of all longer arrays that begin with it. */
-export function encodeOpenValue(v: Value, descending: boolean): Key {
-  const key = encodePart(partOf(v)).slice(0, -1)
-  return descending ? invert(key) : key
-}
-
 /** Stands in for the time of the transaction until it is known: after every time. */
 const PENDING_TIME: KeyPart = { kind: 'time', seconds: 2n ** 62n, nanos: 0 }
 

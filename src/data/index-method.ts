@@ -8,13 +8,13 @@ import { idIn } from '#src/fql/eval/runtime-type.ts'
 import { method } from '#src/fql/stdlib/declare.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import type { ModuleValue } from '#src/fql/values/module.ts'
-import { Double, isArray, isNull, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import { Double, isArray, isNull, NULL, ObjectValue, type Value } from '#src/fql/values/value.ts'
 import type { Key, KeyRange } from '#src/storage/engine.ts'
 import { i64 } from '#src/storage/keys/fixed.ts'
 import { prefixEnd } from '#src/storage/keys/range.ts'
 import type { Collection, IndexInfo, IndexPart, NamedIndex } from './collection.ts'
 import { termsPrefix } from './index-entries.ts'
-import { encodeOpenValue, encodeValue, isIndexable } from './index-key.ts'
+import { encodeValue, isIndexable } from './index-key.ts'
 import { IndexSet } from './index-set.ts'
 import { requireReads } from './require-reads.ts'
 import { KeyExtent } from './sizes.ts'
@@ -81,10 +81,13 @@ function coverageOf(
   if (!span) return undefined
   return {
     index: `${collection.name}.${name}`,
-    paths: [...index.terms, ...index.values].map((p) => p.path),
+    // An element of an array does not stand for any part of the document.
+    paths: [...index.terms, ...index.values].map((p) => p.path).filter((path) => path.every(isName)),
     span,
   }
 }
+
+const isName = (step: string | number): boolean => typeof step === 'string'
 
 const emptyRange = (prefix: Key): KeyRange => ({ start: prefix, end: prefix })
 
@@ -113,25 +116,29 @@ function endOf(prefix: Key, values: readonly IndexPart[], to: Value): Key {
 
 function boundKey(name: 'from' | 'to', values: readonly IndexPart[], bound: Value): Key {
   if (values.length === 0) return idBound(name, bound)
-  const tuple = values.length > 1 && isArray(bound) ? bound : [bound]
+  const tuple = values.length > 1 && isArray(bound) ? bound : [alone(name, bound)]
   if (tuple.length > values.length)
     throw fail.invalidArgument('range', `The field \`${name}\` can have at most ${values.length} values`)
   let key = ''
   tuple.forEach((v, i) => {
     const part = values[i] as IndexPart
-    key += valueBound(name, part, v, i === tuple.length - 1)
+    key += valueBound(name, part, v)
   })
   return key
 }
 
-function valueBound(name: 'from' | 'to', part: IndexPart, v: Value, last: boolean): Key {
+/** The bound on an only value: arrays go up to those that begin like it, and null is after all elements. */
+const alone = (name: 'from' | 'to', bound: Value): Value =>
+  name === 'to' && isArray(bound) ? [...bound, NULL] : bound
+
+function valueBound(name: 'from' | 'to', part: IndexPart, v: Value): Key {
   if (part.path.length === 1 && part.path[0] === 'id') return idValueBound(part, v)
   if (!isIndexable(v, new KeyExtent()))
     throw fail.invalidArgument(
       'range',
       `The \`${name}\` field should be either an indexable value or an array of values`,
     )
-  return last && isArray(v) ? encodeOpenValue(v, part.descending) : encodeValue(v, part.descending)
+  return encodeValue(v, part.descending)
 }
 
 /** Bounds on a value path `id`: null is lowest, what is no id is beyond the highest. */
@@ -141,8 +148,7 @@ function idValueBound(part: IndexPart, v: Value): Key {
 }
 
 function idBound(name: 'from' | 'to', bound: Value): Key {
-  const single = isArray(bound) && bound.length === 1 ? (bound[0] as Value) : bound
-  const id = boundId(single)
+  const id = boundId(bound)
   if (id === undefined) throw fail.invalidArgument('range', `The \`${name}\` field must be a document id.`)
   return i64(id)
 }

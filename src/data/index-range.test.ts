@@ -81,21 +81,24 @@ describe('several values', () => {
   })
 })
 
-describe('arrays as the last bound are beginnings', () => {
+describe('arrays as bounds', () => {
   const arrays = ['{ a: [1] }', '{ a: [1, 2] }', '{ a: [2] }']
 
-  it.each([
-    ['{ from: [1, 2] }', ['{ a: [1, 2] }', '{ a: [2] }']],
-    ['{ to: [1] }', ['{ a: [1] }', '{ a: [1, 2] }']],
-  ])('%s', async (range, expected) => {
-    expect(await found([part('a')], range, arrays)).toEqual(expected)
+  it.each<[string, IndexPart[], string, string[]]>([
+    ['from itself on', [part('a')], '{ from: [1, 2] }', ['{ a: [1, 2] }', '{ a: [2] }']],
+    ['up to those that begin like it', [part('a')], '{ to: [1] }', ['{ a: [1] }', '{ a: [1, 2] }']],
+    ['descending, from itself on', [part('a', true)], '{ from: [1] }', ['{ a: [1] }']],
+    ['descending, up to those after what begins like it', [part('a', true)], '{ to: [1] }', ['{ a: [2] }']],
+    ['among several values, itself', [part('a'), part('b')], '{ to: [[1]] }', ['{ a: [1] }']],
+  ])('%s', async (_name, values, range, expected) => {
+    expect(await found(values, range, arrays)).toEqual(expected)
   })
 })
 
 describe('ids', () => {
   const prefix = documentPrefix(1n, 1024)
 
-  it.each([['{ from: 3 }'], ['{ from: "3" }'], ['{ from: ID("3") }'], ['{ from: doc }'], ['{ from: [3] }']])(
+  it.each([['{ from: 3 }'], ['{ from: "3" }'], ['{ from: ID("3") }'], ['{ from: doc }']])(
     'of all documents: %s',
     async (range) => {
       expect(rangeOf(prefix, [], await evaluated(range)).start).toBe(prefix + i64(3n))
@@ -126,6 +129,7 @@ describe('what is no range', () => {
     ['{ from: 1, to: [1].toSet() }', ['a'], indexable('to')],
     ['{ to: "x" }', [], 'The `to` field must be a document id.'],
     ['{ from: 1.5 }', [], 'The `from` field must be a document id.'],
+    ['{ from: [3] }', [], 'The `from` field must be a document id.'],
   ])('%s', async (range, names, reason) => {
     const v = await evaluated(range)
     const attempt = () =>

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { DatabaseSchema } from '#src/data/database-schema.ts'
-import { encodeOpenValue, encodeValue, isIndexable } from '#src/data/index-key.ts'
+import { encodeValue, isIndexable } from '#src/data/index-key.ts'
 import { SYSTEM_COLLECTIONS } from '#src/data/system/index.ts'
 import { decodeVersion, encodeVersion } from '#src/data/value-codec.ts'
 import { DocValue } from '#src/fql/values/document.ts'
@@ -128,23 +128,6 @@ test('different values have different index keys, whatever the text', () => {
     fc.property(valueWith(anyText), valueWith(anyText), (a, b) => {
       expect(isIndexable(a)).toBe(true)
       expect(encodeValue(a, false) === encodeValue(b, false)).toBe(compareValues(a, b) === 0)
-    }),
-    { numRuns },
-  )
-})
-
-test('the key of an open array is the beginning of those of longer ones, and of no others', () => {
-  const list = fc.array(valueWith(plainText), { maxLength: 4 })
-  fc.assert(
-    fc.property(list, list, (some, more) => {
-      for (const descending of [false, true]) {
-        const open = encodeOpenValue(some, descending)
-        expect(encodeValue([...some, ...more], descending).startsWith(open)).toBe(true)
-        const others = encodeValue(more, descending)
-        expect(others.startsWith(open)).toBe(
-          some.every((v, i) => i in more && compareValues(v, more[i]!) === 0),
-        )
-      }
     }),
     { numRuns },
   )
