@@ -11,7 +11,7 @@ import {
 import type { Key } from '#src/storage/engine.ts'
 import { i64 } from '#src/storage/keys/fixed.ts'
 import type { IndexInfo, IndexPart, Path } from './collection.ts'
-import { encodeValue, isIndexable } from './index-key.ts'
+import { encodeTerm, encodeValue, isIndexable } from './index-key.ts'
 import { type Columns, requireEntrySizes } from './sizes.ts'
 
 /** Reads the value at a path's first step of one document: a stored, metadata or computed field. */
@@ -19,8 +19,8 @@ export type FieldReader = (name: string) => Value | undefined
 
 /** Keys of all entries of a document in an index. Fails when one is too large, or all of them together. */
 export function entriesOf(index: IndexInfo, read: FieldReader, id: bigint): Key[] {
-  const termColumns = index.terms.map((part) => valuesOf(part, read))
-  const valueColumns = index.values.map((part) => valuesOf(part, read))
+  const termColumns = index.terms.map((part) => valuesOf(part, read, encodeTerm))
+  const valueColumns = index.values.map((part) => valuesOf(part, read, ordered))
   requireEntrySizes(index.id, id, termColumns, valueColumns)
   const terms = combinations(termColumns)
   const values = combinations(valueColumns)
@@ -29,8 +29,8 @@ export function entriesOf(index: IndexInfo, read: FieldReader, id: bigint): Key[
   for (const t of terms) {
     // A tuple of terms that are all null is not in the index; an index without terms has one empty tuple.
     if (t.length > 0 && t.every(isNull)) continue
-    const prefix = index.prefix + encodeAll(index.terms, t)
-    for (const v of values) keys.push(prefix + encodeAll(index.values, v) + suffix)
+    const prefix = termsPrefix(index, t)
+    for (const v of values) keys.push(prefix + encodeValues(index.values, v) + suffix)
   }
   return keys
 }
@@ -61,10 +61,13 @@ function resolved(v: Value, time: Value): Value {
 }
 
 /** The key prefix of a term tuple. */
-export const termsPrefix = (index: IndexInfo, terms: readonly Value[]): Key =>
-  index.prefix + encodeAll(index.terms, terms)
+export function termsPrefix(index: IndexInfo, terms: readonly Value[]): Key {
+  let key = index.prefix
+  for (const term of terms) key += encodeTerm(term)
+  return key
+}
 
-const encodeAll = (parts: readonly IndexPart[], values: readonly Value[]): Key => {
+function encodeValues(parts: readonly IndexPart[], values: readonly Value[]): Key {
   let key = ''
   for (let i = 0; i < values.length; i++)
     key += encodeValue(values[i] as Value, parts[i]?.descending ?? false)
@@ -81,21 +84,25 @@ function combinations(columns: Columns): Value[][] {
   return tuples
 }
 
-function valuesOf(part: IndexPart, read: FieldReader): readonly Value[] {
+/** What makes values different. */
+type Distinction = (v: Value) => Key
+const ordered: Distinction = (v) => encodeValue(v, false)
+
+function valuesOf(part: IndexPart, read: FieldReader, keyOf: Distinction): readonly Value[] {
   const value = valueAt(part.path, read)
   if (!isIndexable(value)) return [NULL]
   if (!part.mva) return [value]
-  const scalars = flatten(value)
+  const scalars = flatten(value, keyOf)
   return scalars.length > 0 ? scalars : [NULL]
 }
 
 /** The distinct scalars among the elements, at any depth: objects have no place among them. A scalar is its own element. */
-function flatten(value: Value): Value[] {
+function flatten(value: Value, keyOf: Distinction): Value[] {
   if (!isArray(value)) return value instanceof ObjectValue ? [] : [value]
   const out = new Map<Key, Value>()
   const visit = (v: Value): void => {
     if (isArray(v)) v.forEach(visit)
-    else if (!(v instanceof ObjectValue)) out.set(encodeValue(v, false), v)
+    else if (!(v instanceof ObjectValue)) out.set(keyOf(v), v)
   }
   visit(value)
   return [...out.values()]

@@ -46,26 +46,32 @@ export function isIndexable(v: Value, extent?: KeyExtent): boolean {
   }
 }
 
-/** The value must be indexable. */
+/** In the order of values; the value must be indexable. */
 export function encodeValue(v: Value, descending: boolean): Key {
   const key = encodePart(partOf(v))
   return descending ? invert(key) : key
 }
 
+/** To be found by: unlike in the order, `1.0` is not `1`. The value must be indexable. */
+export const encodeTerm = (v: Value): Key => encodePart(partOf(v, exactDouble))
+
+const orderedDouble = (d: Double): KeyPart => d.value
+const exactDouble = (d: Double): KeyPart => ({ kind: 'double', value: d.value })
+
 /** Stands in for the time of the transaction until it is known: after every time. */
 const PENDING_TIME: KeyPart = { kind: 'time', seconds: 2n ** 62n, nanos: 0 }
 
-function partOf(v: Value): KeyPart {
-  if (isArray(v)) return v.map(partOf)
+function partOf(v: Value, double = orderedDouble): KeyPart {
+  if (isArray(v)) return v.map((e) => partOf(e, double))
   switch (kindOf(v)) {
     case 'double':
-      return (v as Double).value
+      return double(v as Double)
     case 'bytes':
       return (v as BytesValue).bytes
     case 'object':
       return {
         kind: 'object',
-        fields: [...(v as ObjectValue).fields].map(([k, x]) => [k, partOf(x)] as const),
+        fields: [...(v as ObjectValue).fields].map(([k, x]) => [k, partOf(x, double)] as const),
       }
     case 'time':
       return timePart((v as TimeValue).nanos)

@@ -1,7 +1,7 @@
 /** Indexes over what is not a plain stored field (spec/data.md §5.1, §5.3). */
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { startDatabase, type TestDatabase } from './database.ts'
-import { expectReply, type Row } from './expect-reply.ts'
+import { expectReply, failing, type Row } from './expect-reply.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -59,6 +59,24 @@ test.each<Row>([
   ['D.byData({ b: 1, a: 1 }).count()', 1],
   ['D.byInner(7).map(.data.b).toArray()', [2]],
 ])('fields of data: %s', (...row) => expectReply(db, row))
+
+test.each<Row>([
+  [
+    `Collection.create({
+      name: "N",
+      indexes: { by: { terms: [{ field: "a" }] }, order: { values: [{ field: "a" }] } },
+      constraints: [{ unique: ["a"] }],
+    }); 0`,
+    0,
+  ],
+  ['N.create({ id: 1, a: 1 }); N.create({ id: 2, a: 1.0 }); N.create({ id: 3, a: [1.0] }); 0', 0],
+  ['N.by(1).map(.id).toArray()', ['1']],
+  ['N.by(1.0).map(.id).toArray()', ['2']],
+  ['N.by([1]).map(.id).toArray()', []],
+  ['N.by([1.0]).map(.id).toArray()', ['3']],
+  ['N.order({ from: 1.0, to: 1 }).map(.id).toArray()', ['1', '2']],
+  ['N.create({ a: 1.0 })', failing('constraint_failure', 'Failed unique constraint.')],
+])('numbers are found in the form they have: %s', (...row) => expectReply(db, row))
 
 describe('indexed computed fields without static types', () => {
   let untyped: TestDatabase

@@ -8,6 +8,7 @@ import { prefixRange } from './range.ts'
 
 const RANKS = [
   'number',
+  'double',
   'bytes',
   'string',
   'array',
@@ -62,6 +63,8 @@ function compareSameKind(kind: string, a: any, b: any): number {
   switch (kind) {
     case 'number':
       return compareNumbers(a, b)
+    case 'double':
+      return compareNumbers(a.value, b.value)
     case 'bytes':
       return Buffer.compare(a, b)
     case 'array':
@@ -129,6 +132,7 @@ const number = fc.oneof(
 )
 const uint = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.bigInt({ min: 0n, max: 5n }))
 const scalar: fc.Arbitrary<KeyScalar> = fc.oneof(
+  fc.record({ kind: fc.constant('double' as const), value: fc.double() }),
   fc.record({ kind: fc.constant('reference' as const), collection: uint, id: uint }),
   fc.record({
     kind: fc.constant('time' as const),

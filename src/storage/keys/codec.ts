@@ -14,6 +14,7 @@ const TAG = {
   end: '\x01',
   field: '\x02',
   number: '\x10',
+  double: '\x14',
   bytes: '\x18',
   text: '\x20',
   array: '\x28',
@@ -67,6 +68,8 @@ function encodeAtom(part: KeyPart): Key | undefined {
 
 function encodeScalar(part: KeyScalar): Key {
   switch (part.kind) {
+    case 'double':
+      return TAG.double + encodeNumber(part.value)
     case 'reference':
       return TAG.reference + u64(part.collection) + u64(part.id)
     case 'time':
@@ -191,6 +194,10 @@ function decodeAtom(key: Key, at: number): Decoded<KeyPart> {
 function decodeScalar(key: Key, at: number): Decoded<KeyScalar> {
   const from = at + 1
   switch (key[at]) {
+    case TAG.double: {
+      const { value, end } = decodeNumber(key, from)
+      return { value: { kind: 'double', value: Number(value) }, end }
+    }
     case TAG.reference:
       return {
         value: { kind: 'reference', collection: readU64(key, from), id: readU64(key, from + 8) },

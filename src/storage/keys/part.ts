@@ -1,6 +1,6 @@
 /**
  * The parts that keys are made of. Storage knows nothing of FQL; the data layer maps its values to these.
- * Their order (data.md §5.6): numbers < bytes < strings < arrays < objects < references < times < dates < UUIDs
+ * Their order (data.md §5.6): numbers < doubles told apart < bytes < strings < arrays < objects < references < times < dates < UUIDs
  * < false < true < null.
  */
 export type KeyPart =
@@ -25,7 +25,13 @@ export interface KeyObject {
   readonly fields: readonly (readonly [name: string, value: KeyPart])[]
 }
 
-export type KeyScalar = KeyReference | KeyTime | KeyDate | KeyUuid
+export type KeyScalar = KeyDouble | KeyReference | KeyTime | KeyDate | KeyUuid
+
+/** A double where that makes a difference: after all numbers, and none of them. */
+interface KeyDouble {
+  readonly kind: 'double'
+  readonly value: number
+}
 
 /** A document: ordered by collection, then id. Both 0 ≤ n < 2^64. */
 interface KeyReference {
