@@ -32,7 +32,7 @@ export function fieldOf(
 }
 
 function timeOf(ctx: Context, version: DocumentVersion): Value {
-  if (ctx.effect.storedFieldsOnly) throw fail.timestampFieldAccess()
+  if (ctx.effect.stableOnly) throw fail.timestampFieldAccess()
   return version.time
 }
 
@@ -48,7 +48,7 @@ function nativeField(
 }
 
 function readComputedField(ctx: Context, field: ComputedFieldInfo, doc: DocValue): Eventual<Value> {
-  if (ctx.effect.storedFieldsOnly) throw fail.computedFieldAccess()
+  if (ctx.effect.stableOnly) throw fail.computedFieldAccess()
   return computeField(ctx, field, doc)
 }
 

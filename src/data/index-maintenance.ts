@@ -24,7 +24,7 @@ const ID_LENGTH = 8
 const INDEXED_COMPUTED_FIELDS: EffectLimit = {
   max: PURE,
   place: 'indexed computed fields',
-  storedFieldsOnly: true,
+  stableOnly: true,
 }
 
 /** Writes and removes the entries of a document that changes from `before` to `after`. */

@@ -89,6 +89,7 @@ describe('indexed computed fields without static types', () => {
         more: { body: "doc => doc.twice" },
         all: { body: "doc => Object.keys(doc).isEmpty()" },
         time: { body: "doc => doc.ts" },
+        now: { body: "doc => TransactionTime()" },
         shown: { body: "doc => doc { ts }" },
         mixed: { body: "doc => if (doc.a == 1) doc.more else 0" },
       },
@@ -97,7 +98,10 @@ describe('indexed computed fields without static types', () => {
     await untyped.must(`C.definition.update({ indexes: Object.fromEntries(
       ["twice", "more", "all", "time", "shown", "mixed"].map((field) => [field + "Is", { terms: [{ field: field }] }])
     ) })`)
+    await untyped.must('C.definition.update({ indexes: { byNow: { values: [{ field: "now" }] } } })')
     await untyped.must('C.byId(2)!.update({ b: 1 }); 0')
+    await untyped.must('C.byId(2)!.delete()')
+    await untyped.must('C.create({ id: 2, a: 2, b: 1 }); 0')
   })
   afterAll(() => untyped.stop())
 
@@ -107,6 +111,7 @@ describe('indexed computed fields without static types', () => {
     ['C.allIs(false).count()', 0],
     ['C.all().map((doc) => C.timeIs(doc.ts).count()).toArray()', [0, 0]],
     ['C.all().map((doc) => C.shownIs({ ts: doc.ts }).count()).toArray()', [0, 0]],
+    ['C.byNow().map(.id).toArray()', ['1', '2']],
     ['C.mixedIs(2).count()', 0],
     ['C.mixedIs(0).count()', 1],
   ])('%s', (...row) => expectReply(untyped, row))

@@ -11,8 +11,8 @@ export type Effect = typeof PURE | typeof OBSERVATION | typeof READ | typeof WRI
 export interface EffectLimit {
   readonly max: Effect
   readonly place: string
-  /** Of documents only what is stored in them and does not change by itself: no computed fields, no `ts`. */
-  readonly storedFieldsOnly?: boolean
+  /** Only what stays as it is: of documents the stored fields, nothing computed, no `ts`; no time of the transaction. */
+  readonly stableOnly?: boolean
 }
 
 const NAMES = ['nothing', 'an observation', 'a read', 'a write'] as const
