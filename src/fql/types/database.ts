@@ -77,16 +77,20 @@ const storedFieldType = (
   return (all.kind === 'record' && all.fields.get(field.name.text)) || ANY
 }
 
-/** The definition behind a collection's types; computed fields are given. */
+/**
+ * The definition behind a collection's types; computed fields are given. `placed`: types of fields keep their places,
+ * where the source is the text that the user sees.
+ */
 export const collectionDefinition = (
   source: CollectionSource,
   computed: ReadonlyMap<string, Member>,
+  placed = false,
 ): CollectionDefinition => {
   const fields = new Map<string, FieldDefinition>()
   let open = false
   for (const field of source.fields) {
     if (field.kind === 'defined')
-      fields.set(field.name.text, fieldDefinition(field.type, field.default !== undefined))
+      fields.set(field.name.text, fieldDefinition(field.type, field.default !== undefined, placed))
     else if (field.kind === 'wildcard') open = true
   }
   return {

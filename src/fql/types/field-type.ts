@@ -12,9 +12,9 @@ const asInput = { isParameter: () => false, rename: (name: string) => (NUMERIC.h
 /** A type as inputs take it: any number where a kind of number is declared. */
 export const inputType = (type: TypeExpr): Type => typeFromSyntax(type, asInput)
 
-/** `hasDefault` makes the field optional on create. */
-export const fieldDefinition = (type: TypeExpr, hasDefault: boolean): FieldDefinition => ({
-  read: typeFromSyntax(type, asRead),
+/** `hasDefault` makes the field optional on create; `placed` keeps the places of what is read. */
+export const fieldDefinition = (type: TypeExpr, hasDefault: boolean, placed: boolean): FieldDefinition => ({
+  read: typeFromSyntax(type, { ...asRead, placed }),
   create: createInput(type, hasDefault),
   update: optional(updateInput(type)),
 })

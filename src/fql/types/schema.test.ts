@@ -264,6 +264,11 @@ describe('collections', () => {
       { fields: { a: 'Int' }, indexes: { i: [term('b')] } },
       'error: Type `{ id: ID, ts: Time, ttl: Time | Null, a: Int }` does not have field `b` @b',
     ],
+    [
+      'index path in a field: a hint shows the type of the field',
+      { fields: { b: '{ y: Int }' }, indexes: { i: [term('b.z')] } },
+      'error: Type `{ y: Int }` does not have field `z` @z\n  hint: Type `{ y: Int }` inferred here @{ y: Int }',
+    ],
     ['index path of an open collection', { indexes: { i: [term('b')] } }, ''],
     [
       'indexed computed field using a computed field',

@@ -76,7 +76,7 @@ class SchemaChecker {
     this.#schema = schema
     this.#options = options
     const types = schema.collections.map((source) =>
-      collectionTypes(collectionDefinition(source, this.#computedMembers(source))),
+      collectionTypes(collectionDefinition(source, this.#computedMembers(source), true)),
     )
     this.#env = builtins.extend({
       shapes: types.flatMap(({ shapes }) => shapes),
