@@ -162,7 +162,7 @@ const historyDays = (fields: DocumentFields): Setting<bigint> | undefined => {
 }
 
 const fieldsOf = (fields: DocumentFields): Field[] => [
-  ...members(fields, 'fields').map(([name, f]): Field => definedField(name, f)),
+  ...members(fields, 'fields').map(([name, f]): Field => definedField(requiredText(fields, 'name'), name, f)),
   ...members(fields, 'computed_fields').map(([name, f]): Field => computedField(name, f)),
   ...optional(
     text(fields, 'wildcard'),
@@ -176,10 +176,10 @@ const optional = <T, U>(value: T | undefined, make: (value: T) => U): U[] =>
 const maybe = <T, U>(value: T | undefined, make: (value: T) => U): U | undefined =>
   value === undefined ? undefined : make(value)
 
-const definedField = (name: string, f: DocumentFields): Field => ({
+const definedField = (collection: string, name: string, f: DocumentFields): Field => ({
   kind: 'defined',
   name: nameOf(name),
-  type: parseType(requiredText(f, 'signature')),
+  type: parseType(requiredText(f, 'signature'), `*field:${collection}:${name}*`),
   default: maybe(text(f, 'default'), parseExpr),
   span: NO_SPAN,
 })
@@ -188,7 +188,7 @@ const computedField = (name: string, f: DocumentFields): Field => ({
   kind: 'computed',
   keyword: NO_SPAN,
   name: nameOf(name),
-  type: maybe(text(f, 'signature'), parseType),
+  type: maybe(text(f, 'signature'), (type) => parseType(type)),
   body: parseLambda(requiredText(f, 'body')),
   span: NO_SPAN,
 })
@@ -273,7 +273,7 @@ const migrationStatement = (statement: DocumentFields): MigrationStatement => {
 
 const functionFromDocument = (fields: DocumentFields): FunctionItem => {
   const lambda = parseLambda(requiredText(fields, 'body'))
-  const type = maybe(text(fields, 'signature'), parseType)
+  const type = maybe(text(fields, 'signature'), (type) => parseType(type))
   const signature = type?.kind === 'function' ? type : undefined
   return {
     kind: 'function',
