@@ -23,7 +23,8 @@ export interface VersionTables {
   readonly history: Table
 }
 
-const FORMAT = 1
+/** Raised whenever something is stored otherwise, above this layer too: 2 since index terms tell `1` from `1.0`. */
+const FORMAT = 2
 const DEFAULT_MAP_SIZE = 256 * 2 ** 30
 /** Reads share one transaction per event turn, but the environment counts readers of every thread and process. */
 const MAX_READERS = 1024
@@ -108,7 +109,7 @@ export class Tables {
     const format = this.getNumber('format')
     if (format === undefined) this.#meta.putSync('format', Buffer.from(u64(FORMAT), 'latin1'))
     else if (format !== FORMAT)
-      throw new Error(`The store ${this.#path} has format ${format}, not ${FORMAT}.`)
+      throw new Error(`The store ${this.#path} has format ${format}, not ${FORMAT}: another version wrote it.`)
   }
 
   getNumber(name: string): number | undefined {
