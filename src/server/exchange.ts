@@ -113,20 +113,33 @@ export class Exchange {
   }
 
   private crash(error: unknown, form: ErrorForm): void {
-    this.environment.log.error({ err: error, request: this.requestId, route: this.route }, 'request failed')
+    this.report(error)
     if (this.response.headersSent) this.response.destroy()
     else this.send(form(500, 'internal_error', internalMessage(this.requestId)))
+  }
+
+  private report(error: unknown): void {
+    this.environment.log.error({ err: error, request: this.requestId, route: this.route }, 'request failed')
   }
 
   send(reply: Reply): void {
     const headers = this.headers()
     headers['content-length'] = String(Buffer.byteLength(reply.body))
     if (reply.headers !== undefined) Object.assign(headers, reply.headers)
-    this.environment.replies.add(() => {
+    const now = this.count(reply.status)
+    this.environment.replies.add(() => this.write(reply, headers), now)
+  }
+
+  /** Never throws: it runs in nobody's name. */
+  private write(reply: Reply, headers: Record<string, string>): void {
+    try {
       this.begin(reply.status, headers)
       if (this.request.method === 'HEAD') this.response.end()
       else this.response.end(reply.body)
-    }, this.count(reply.status))
+    } catch (error) {
+      this.report(error)
+      this.response.destroy()
+    }
   }
 
   /** An answer in pieces: sends the head; the caller writes to `response` and ends it. */
