@@ -399,6 +399,17 @@ describe('/stream/1', () => {
   })
 })
 
+it('a reply that cannot be written ends its connection, and nothing else', async () => {
+  const own = await startFake({
+    query: ({ query }) => (query === 'bad' ? { status: 200, body: '', headers: { x: '\n' } } : ok(query)),
+  })
+  const ask = (text: string): Promise<Response> =>
+    fetch(`${own.url}/query/1`, { method: 'POST', body: JSON.stringify({ query: text }) })
+  await expect(ask('bad')).rejects.toThrow()
+  expect(await (await ask('good')).json()).toEqual({ data: 'good' })
+  await own.stop()
+})
+
 /** An event every few milliseconds until `return` is called. */
 function endless(onReturn = (): void => {}): OpenStream['events'] {
   let n = 0
