@@ -1,4 +1,4 @@
-import { fails, gives, no, type Proof, type Table, untyped, yes } from './row.ts'
+import { fails, gives, no, type Proof, partly, type Table, untyped, yes } from './row.ts'
 
 const dynamic = { headers: untyped }
 
@@ -119,6 +119,11 @@ export const LIMITS: Table = {
   rows: [
     yes('Request body: 8 MiB', tooLarge, '413'),
     yes('Nesting of JSON: 1,000 levels', { path: '/query/1', send: `${'['.repeat(1001)}`, status: 400 }),
+    partly(
+      'Nesting of queries: 500 levels, of array literals half as many',
+      'The reference names no limit',
+      fails(`${'('.repeat(501)}1${')'.repeat(501)}`, 'invalid_query'),
+    ),
     yes('Query time: 2 minutes, at most 10', undefined, '440, 503'),
     yes(
       'Compute: 12,000 operations',
