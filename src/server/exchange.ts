@@ -65,6 +65,7 @@ export class Exchange {
     this.response = response
     this.environment = environment
     this.startedAt = performance.now()
+    environment.replies.lookAtClock(this.startedAt)
     this.requestId = traceId(header(request.headers, 'traceparent'))
   }
 

@@ -14,7 +14,12 @@ export class ReplyQueue {
       setImmediate(this.flush)
     }
     this.waiting.push(send)
-    if (now - this.since > LONGEST_WAIT_MS) this.flush()
+    this.lookAtClock(now)
+  }
+
+  /** To be called when the turn goes on with another request: those that have waited for long are sent before it. */
+  lookAtClock(now: number): void {
+    if (this.waiting.length > 0 && now - this.since > LONGEST_WAIT_MS) this.flush()
   }
 
   private readonly flush = (): void => {
