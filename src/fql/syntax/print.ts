@@ -92,7 +92,7 @@ export const printExpr = (e: Expr, indent = ''): string => {
     case 'isa':
       return printOperators(e, indent)
     case 'unary':
-      return `${e.operator}${printExpr(e.operand, indent)}`
+      return printUnary(e.operator, printExpr(e.operand, indent))
     case 'chain':
       return printChain(e, indent)
     case 'project':
@@ -162,6 +162,10 @@ const printOperators = (e: BinaryExpr | IsaExpr, indent: string): string => {
 }
 
 const printRight = (e: BinaryExpr, indent: string): string => `${e.operator} ${printExpr(e.right, indent)}`
+
+/** A minus in front of digits would become theirs: `--0` is the negation of the literal `-0`, which is 0. */
+const printUnary = (operator: string, operand: string): string =>
+  operator === '-' && /^\d/.test(operand) ? `-(${operand})` : operator + operand
 
 const printChain = (e: ChainExpr, indent: string): string => {
   const short = e.head.kind === 'it'
