@@ -36,7 +36,8 @@ interface Row {
   readonly unit: 'of bare' | 'of small' | 'ms' | 'MB'
   /** At least, for ratios; at most, for the others. */
   readonly target: number
-  readonly bare?: Measured
+  /** What it is compared with. */
+  readonly against?: Measured
   readonly load?: Measured
 }
 
@@ -50,7 +51,7 @@ interface Measured extends LoadResult {
   readonly processorMicros: number
 }
 
-async function measure(server: ServerProcess, requests: readonly Buffer[]): Promise<Measured> {
+async function measure({ server, requests }: Side): Promise<Measured> {
   const before = await processorSeconds(server.pid)
   const result = await load({ port: server.port, connections, seconds: seconds / turns, requests })
   const used = (await processorSeconds(server.pid)) - before
@@ -59,15 +60,8 @@ async function measure(server: ServerProcess, requests: readonly Buffer[]): Prom
 }
 
 /** Code is compiled while it runs: a server that has been up for a while is what counts. */
-const warmUp = ({ port }: ServerProcess, requests: readonly Buffer[]): Promise<unknown> =>
-  load({ port, connections, seconds: warmUpSeconds, requests })
-
-/** Of the turns. */
-async function median(server: ServerProcess, requests: readonly Buffer[]): Promise<Measured> {
-  const measured: Measured[] = []
-  for (let i = 0; i < turns; i++) measured.push(await measure(server, requests))
-  return inTheMiddle(measured, ({ requestsPerSecond }) => requestsPerSecond)
-}
+const warmUp = ({ server, requests }: Side): Promise<unknown> =>
+  load({ port: server.port, connections, seconds: warmUpSeconds, requests })
 
 const inTheMiddle = <T>(items: readonly T[], key: (item: T) => number): T =>
   items.toSorted((a, b) => key(a) - key(b))[Math.floor(items.length / 2)] as T
@@ -86,64 +80,57 @@ const create = ({ secret }: Shop): Buffer[] => [
   }),
 ]
 
-/** Loads both in turn, so that what else the machine does falls on both, and answers the median of the ratios. */
-async function compare(
-  work: string,
-  target: number,
-  sides: Sides,
-  requests: readonly Buffer[],
-): Promise<Row> {
-  for (const side of [sides.bare, sides.vivarium]) await warmUp(side, requests)
-  const rounds: { ratio: number; bare: Measured; load: Measured }[] = []
-  for (let i = 0; i < turns; i++) {
-    const bare = await measure(sides.bare, requests)
-    const ours = await measure(sides.vivarium, requests)
-    rounds.push({ ratio: ours.requestsPerSecond / bare.requestsPerSecond, bare, load: ours })
-  }
-  const { ratio, ...measured } = inTheMiddle(rounds, (round) => round.ratio)
-  return { work, measured: ratio, unit: 'of bare', target, ...measured }
+/** A server and what it is asked. */
+interface Side {
+  readonly server: ServerProcess
+  readonly requests: readonly Buffer[]
 }
 
-interface Sides {
-  readonly bare: ServerProcess
-  readonly vivarium: ServerProcess
+/** Loads both in turn, so that what else the machine does falls on both, and answers the median of the ratios. */
+async function compare(row: Pick<Row, 'work' | 'unit' | 'target'>, against: Side, ours: Side): Promise<Row> {
+  for (const side of [against, ours]) await warmUp(side)
+  const rounds: { ratio: number; against: Measured; load: Measured }[] = []
+  for (let i = 0; i < turns; i++) {
+    const other = await measure(against)
+    const load = await measure(ours)
+    rounds.push({ ratio: load.requestsPerSecond / other.requestsPerSecond, against: other, load })
+  }
+  const { ratio, ...measured } = inTheMiddle(rounds, (round) => round.ratio)
+  return { ...row, measured: ratio, ...measured }
 }
 
 async function measureLoads(): Promise<Row[]> {
-  const vivarium = await startVivarium()
-  const sides: Sides = { bare: await startBare(), vivarium }
+  const bare = await startBare()
+  const server = await startVivarium()
   try {
-    const shop = await openShop(sides.vivarium)
+    const shop = await openShop(server)
+    const ofBare = (work: string, target: number, requests: readonly Buffer[]): Promise<Row> =>
+      compare({ work, unit: 'of bare', target }, { server: bare, requests }, { server, requests })
     return [
-      await compare('read one document by id', 0.4, sides, readById(shop)),
-      await compare('read a page of 16 through an index', 0.2, sides, readPage(shop)),
-      await compare('durable create, 32 clients', 0.15, sides, create(shop)),
+      await ofBare('read one document by id', 0.4, readById(shop)),
+      await ofBare('read a page of 16 through an index', 0.2, readPage(shop)),
+      await ofBare('durable create, 32 clients', 0.15, create(shop)),
     ]
   } finally {
-    await sides.bare.stop()
-    await sides.vivarium.stop()
+    await bare.stop()
+    await server.stop()
   }
 }
 
 async function measureManyTokens(): Promise<Row> {
-  const server = await startVivarium()
-  try {
+  const servers = [await startVivarium(), await startVivarium()] as const
+  const withTokens = async (server: ServerProcess, count: number): Promise<Side> => {
     const shop = await openShop(server)
-    await addTokens(server, 1000)
-    await warmUp(server, readById(shop))
-    const few = await median(server, readById(shop))
-    await addTokens(server, 999_000)
-    const many = await median(server, readById(shop))
-    const measured = many.requestsPerSecond / few.requestsPerSecond
-    return {
-      work: 'the same read with 1,000,000 tokens',
-      measured,
-      unit: 'of small',
-      target: 0.9,
-      load: many,
-    }
+    await addTokens(server, count)
+    return { server, requests: readById(shop) }
+  }
+  try {
+    const few = await withTokens(servers[0], 1000)
+    const many = await withTokens(servers[1], 1_000_000)
+    const row = { work: 'the same read with 1,000,000 tokens', unit: 'of small', target: 0.9 } as const
+    return await compare(row, few, many)
   } finally {
-    await server.stop()
+    for (const server of servers) await server.stop()
   }
 }
 
@@ -185,9 +172,11 @@ async function firstAnswer(server: ServerProcess): Promise<void> {
 const isRatio = ({ unit }: Row): boolean => unit === 'of bare' || unit === 'of small'
 const meets = (row: Row): boolean => (isRatio(row) ? row.measured >= row.target : row.measured <= row.target)
 
-function describe({ load, bare }: Row): string {
+function describe({ load, against, unit }: Row): string {
   if (load === undefined) return ''
-  const compared = bare === undefined ? '' : ` · bare ${bare.requestsPerSecond}/s, ${bare.processorMicros} µs`
+  const other = unit === 'of bare' ? 'bare' : 'with 1,000'
+  const compared =
+    against === undefined ? '' : ` · ${other} ${against.requestsPerSecond}/s, ${against.processorMicros} µs`
   return ` · ${load.requestsPerSecond}/s, p50 ${load.p50.toFixed(1)} ms, p99 ${load.p99.toFixed(1)} ms, ${load.processorMicros} µs of processor${compared}`
 }
 

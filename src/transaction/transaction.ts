@@ -78,7 +78,7 @@ export class Transaction {
   get(key: Key, at?: Timestamp): Eventual<Entry | undefined> {
     this.stats.readOps++
     if (at !== undefined) return this.#counted(this.#snapshot.get(key, at))
-    const own = this.#writes.get(key)
+    const own = this.#writes.hasKeys ? this.#writes.get(key) : undefined
     if (own) return pendingEntry(own)
     this.#reads.addKey(key)
     return this.#counted(this.#snapshot.get(key))
