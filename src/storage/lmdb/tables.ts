@@ -109,7 +109,9 @@ export class Tables {
     const format = this.getNumber('format')
     if (format === undefined) this.#meta.putSync('format', Buffer.from(u64(FORMAT), 'latin1'))
     else if (format !== FORMAT)
-      throw new Error(`The store ${this.#path} has format ${format}, not ${FORMAT}: another version wrote it.`)
+      throw new Error(
+        `The store ${this.#path} has format ${format}, not ${FORMAT}: another version wrote it.`,
+      )
   }
 
   getNumber(name: string): number | undefined {
