@@ -57,7 +57,6 @@ function readingAt(v: Value, at: number): Value {
 }
 
 /** Of tokens and credentials: the index by the document that they stand for. */
-/** Of `Token` and `Credential`: the index over `document`. */
 const documentIndex = (c: Collection): IndexInfo =>
   c.indexes.find((i) => i.terms[0]?.path[0] === 'document') as IndexInfo
 

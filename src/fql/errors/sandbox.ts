@@ -1,6 +1,6 @@
 import type { Context } from '#src/fql/eval/context.ts'
 import type { Span } from '#src/fql/syntax/span.ts'
-import type { Eventual } from '#src/lib/eventual.ts'
+import { type Eventual, orElse } from '#src/lib/eventual.ts'
 import { QueryFailure } from './failure.ts'
 
 /**
@@ -14,14 +14,8 @@ export function sandboxed<T>(
 ): Eventual<T> {
   const { frames } = ctx.run
   const depth = frames.length
-  const failed = (error: unknown): T => {
+  return orElse(run, (error) => {
     if (!(error instanceof QueryFailure)) throw error
     return instead(error, frames.splice(depth))
-  }
-  try {
-    const value = run()
-    return value instanceof Promise ? value.catch(failed) : value
-  } catch (error) {
-    return failed(error)
-  }
+  })
 }

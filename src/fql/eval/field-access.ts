@@ -11,6 +11,7 @@ import { NativeFunctionValue } from '#src/fql/values/function.ts'
 import { typeName } from '#src/fql/values/type-name.ts'
 import { IdValue, isNull, NullValue, nullLiteral, ObjectValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
+import { inFrame } from './call.ts'
 import type { Context } from './context.ts'
 import { hintField, PartlyCovered } from './hints.ts'
 import type { NativeDefinition } from './native.ts'
@@ -72,23 +73,11 @@ function getStoredField(
   if (cause) throw missingAccess(doc, name, cause, place)
   const method = documentMethod(doc, name)
   if (method) return new NativeFunctionValue(method, doc)
-  const pause = ctx.run.push(place.nameSpan)
-  const value = pause ? pause.then(() => ctx.host.field(ctx, doc, name)) : ctx.host.field(ctx, doc, name)
-  return value instanceof Promise
-    ? value.then((v) => leaveField(ctx, doc, name, place, v))
-    : leaveField(ctx, doc, name, place, value)
-}
-
-function leaveField(
-  ctx: Context,
-  doc: DocValue,
-  name: string,
-  place: FieldPlace,
-  stored: Value | undefined,
-): Value {
-  ctx.run.leave()
-  const value = stored ?? missingField(doc, name, place.nameSpan)
-  return doc.coverage ? hintField(ctx, doc.coverage, [name], value, place.nameSpan) : value
+  return andThen(
+    inFrame(ctx, place.nameSpan, () => ctx.host.field(ctx, doc, name)),
+    (value = missingField(doc, name, place.nameSpan)) =>
+      doc.coverage ? hintField(ctx, doc.coverage, [name], value, place.nameSpan) : value,
+  )
 }
 
 /** Documents of deleted collections are like any user's. */
