@@ -1,5 +1,5 @@
 /** Writing and reading documents (spec/data.md §1 to §3, §6). */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, test } from 'vitest'
 import { startDatabase, type TestDatabase } from './database.ts'
 import { expectReply, failing, type Row, TYPED, UNTYPED } from './expect-reply.ts'
 
@@ -112,26 +112,4 @@ test('a document that takes the id of an expired one leaves its index entries be
 test('definitions keep their history', async () => {
   const query = 'at (Time.now().subtract(400, "days")) { Collection.all().count() }'
   await expectReply(db, [query, 0])
-})
-
-describe('a failing default', () => {
-  test('its own frames are in its text only, the summary ends with the write', async () => {
-    const query =
-      'Collection.create({ name: "Failing", fields: { n: { signature: "Int", default: "abort(1)" } } })'
-    const { body } = await db.ask(query, { typecheck: false })
-    expect(body.summary).toBe(`error: Failed to create Collection.
-constraint failures:
-  n: Default field evaluation failed.
-      error: Query aborted.
-      at *field:n*:1:6
-        |
-      1 | abort(1)
-        |      ^^^
-        |
-at *query*:1:18
-  |
-1 | ${query}
-  | ${' '.repeat(17)}${'^'.repeat(query.length - 17)}
-  |`)
-  })
 })

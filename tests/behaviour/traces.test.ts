@@ -89,14 +89,23 @@ describe('places of failures', () => {
   })
 })
 
-it('shows calls inside a default with its failure, not with that of the write', async () => {
-  const query =
-    'Collection.create({ name: "Stork", fields: { n: { signature: "Any", default: "(x => 1/x)(0)" } } })'
-  const { body } = await db.ask(query, { typecheck: false })
-  expect(body.summary).toBe(`error: Failed to create Collection.
-constraint failures:
-  n: Default field evaluation failed.
-      error: Attempted integer division by zero.
+it.each([
+  {
+    what: 'the place of a failure',
+    signature: 'Int',
+    body: 'abort(1)',
+    inside: `error: Query aborted.
+      at *field:n*:1:6
+        |
+      1 | abort(1)
+        |      ^^^
+        |`,
+  },
+  {
+    what: 'calls',
+    signature: 'Any',
+    body: '(x => 1/x)(0)',
+    inside: `error: Attempted integer division by zero.
       at *field:n*:1:9
         |
       1 | (x => 1/x)(0)
@@ -105,13 +114,24 @@ constraint failures:
         |
       1 | (x => 1/x)(0)
         |           ^^^
-        |
+        |`,
+  },
+])(
+  'shows $what inside a default with its failure, not with that of the write',
+  async ({ signature, body: text, inside }) => {
+    const query = `Collection.create({ name: "Stork", fields: { n: { signature: "${signature}", default: "${text}" } } })`
+    const { body } = await db.ask(query, { typecheck: false })
+    expect(body.summary).toBe(`error: Failed to create Collection.
+constraint failures:
+  n: Default field evaluation failed.
+      ${inside}
 at *query*:1:18
   |
 1 | ${query}
   |                  ${'^'.repeat(query.length - 17)}
   |`)
-})
+  },
+)
 
 it('prints a document whose computed field fails as its failure', async () => {
   expect(await db.must('"#{Egret.create({})}"')).toBe('[error: Query aborted.]')
