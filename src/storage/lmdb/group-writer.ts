@@ -8,8 +8,8 @@ import { encodeRecord, type VersionRecord } from './record.ts'
 import type { Change, Table, Tables } from './tables.ts'
 
 const PRUNE_STEP = 1000
-/** So many commits are on their way to the disk while the rest of the turn makes more. */
-const EARLY = 8
+/** So many commits do not wait for the end of the turn: they are on their way to the disk while it makes more. */
+const EARLY = 12
 
 interface PendingCommit {
   readonly admitted: Admitted
@@ -39,9 +39,10 @@ export class GroupWriter {
   readonly #reader: Reader
   #commits: PendingCommit[] = []
   #prunes: PendingPrune[] = []
-  #running: Promise<void> | undefined
-  /** Ends the wait for more commits. */
-  #full: (() => void) | undefined
+  /** The group on its way to the disk. */
+  #writing: Promise<void> | undefined
+  /** A group will set out at the end of the turn. */
+  #planned = false
 
   constructor(tables: Tables, reader: Reader) {
     this.#tables = tables
@@ -63,37 +64,33 @@ export class GroupWriter {
 
   /** Resolves when nothing is on its way. */
   async idle(): Promise<void> {
-    while (this.#running) await this.#running
+    while (this.#writing || this.#planned)
+      await (this.#writing ?? new Promise((resolve) => setImmediate(resolve)))
   }
 
+  /** A group sets out when one is back, at the end of the turn, or as soon as there are many. */
   #start(): void {
-    this.#running ??= this.#run()
-    if (this.#commits.length >= EARLY) this.#full?.()
-  }
-
-  async #run(): Promise<void> {
-    await this.#gather()
-    while (this.#commits.length > 0 || this.#prunes.length > 0) {
-      const commits = this.#commits
-      const prune = this.#prunes.shift()
-      this.#commits = []
-      await this.#writeGroup(commits, prune)
-      await this.#gather()
+    if (this.#writing) return
+    if (this.#commits.length >= EARLY) this.#writeNext()
+    else if (!this.#planned) {
+      this.#planned = true
+      setImmediate(() => {
+        this.#planned = false
+        if (!this.#writing) this.#writeNext()
+      })
     }
-    this.#running = undefined
   }
 
-  /** Waits for the end of the turn, for those who have more to commit, or until there are many. */
-  #gather(): Promise<void> {
-    if (this.#commits.length >= EARLY) return Promise.resolve()
-    return new Promise((resolve) => {
-      this.#full = resolve
-      setImmediate(resolve)
-    })
+  #writeNext(): void {
+    const commits = this.#commits
+    const prune = this.#prunes.shift()
+    this.#commits = []
+    this.#writing = commits.length > 0 || prune ? this.#writeGroup(commits, prune) : undefined
   }
 
   async #writeGroup(commits: readonly PendingCommit[], prune: PendingPrune | undefined): Promise<void> {
     let step: PruneStep | undefined
+    let failure: unknown
     try {
       // All changes are worked out before the first is made: nothing can throw halfway.
       const changes: Change[] = []
@@ -101,12 +98,13 @@ export class GroupWriter {
       this.#collect(commits, changes)
       await this.#tables.write(changes)
     } catch (error) {
-      for (const commit of commits) commit.done(error ?? new Error('The commit failed.'))
-      prune?.failed(error)
-      return
+      failure = error ?? new Error('The commit failed.')
     }
-    for (const commit of commits) commit.done()
-    if (step) prune?.done(step)
+    // The next group is on its way while the replies to this one are made.
+    this.#writeNext()
+    for (const commit of commits) commit.done(failure)
+    if (failure !== undefined) prune?.failed(failure)
+    else if (step) prune?.done(step)
   }
 
   #collect(commits: readonly PendingCommit[], changes: Change[]): void {
