@@ -686,8 +686,66 @@ export function storageContract(name: string, open: OpenStore): void {
         { numRuns: 30 },
       )
     })
+
+    test('agrees with a model when the same ranges are read before, during and after every write', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(groupStep, { minLength: 5, maxLength: 25 }), async (steps) => {
+          await commit(...(await keys()).map(del))
+          const model = new Model(await reading(async (s) => s.ts))
+          const scans = (snapshot: Snapshot): Promise<[Key, string][][]> =>
+            Promise.all(
+              repeatedScans.map(async ({ range, ...options }) =>
+                (await scanAll(snapshot, range, options)).map((e) => [e.key, text(e) as string]),
+              ),
+            )
+          const expected = ({ ts }: Snapshot): [Key, string][][] =>
+            repeatedScans.map(({ range, reverse }) => model.scan(range.start, range.end, ts, reverse))
+          for (const { writes, prune } of steps) {
+            const before = await engine.begin()
+            const writing = commit(...writes)
+            const during = await engine.begin()
+            const seen = await scans(during)
+            model.commit(await writing, writes)
+            expect(seen).toEqual(expected(during))
+            const after = await engine.begin()
+            for (const snapshot of [after, before, during, after, after])
+              expect(await scans(snapshot)).toEqual(expected(snapshot))
+            for (const snapshot of [before, during, after]) snapshot.release()
+            if (prune) await engine.prune(EVERYTHING, model.times.at(-1) as Timestamp)
+          }
+        }),
+        { numRuns: 20 },
+      )
+    })
   })
 }
+
+/** Keys of a few prefixes, some of which are prefixes of others; some keys are long. */
+const groupKey = fc
+  .tuple(
+    fc.constantFrom('the group a', 'the group ab', 'the group b', `the group b${'p'.repeat(2000)}`),
+    fc.constantFrom('', '\0', 'a', 'b', '\xff'),
+  )
+  .map(([a, b]) => a + b)
+const groupStep = fc.record({
+  writes: fc.array(
+    fc
+      .tuple(groupKey, fc.option(fc.constantFrom('x', 'y')))
+      .map(([k, v]) => (v === null ? del(k) : put(k, v))),
+    { minLength: 1, maxLength: 3 },
+  ),
+  prune: fc.boolean(),
+})
+/** Some of the same range, with other options. */
+const repeatedScans = [
+  { range: prefixRange('the group '), reverse: false, limit: 2 },
+  { range: prefixRange('the group a'), reverse: true, limit: 3 },
+  { range: prefixRange('the group a'), reverse: true, limit: 1 },
+  { range: prefixRange('the group ab'), reverse: false, limit: 10 },
+  { range: prefixRange('the group ab'), reverse: true, limit: 10 },
+  { range: prefixRange('the group b'), reverse: true, limit: 2 },
+  { range: prefixRange('the group bp'), reverse: false, limit: 10 },
+]
 
 const modelKey = fc
   .tuple(

@@ -1,5 +1,6 @@
 import { BoundedCache } from '#src/lib/bounded-cache.ts'
 import type { Entry, Key } from '../engine.ts'
+import { ownMemory } from './own-memory.ts'
 
 /** What the cache may hold, in bytes of keys and values and what surrounds them. */
 const MAX_BYTES = 16 * 1024 * 1024
@@ -24,13 +25,9 @@ export class HotEntries {
 
   /** Keeps it, if that is worth it; answers the entry to go on with. It is what the store now holds under its key. */
   offer(entry: Entry): Entry {
-    const { key, value, ts } = entry
-    if (value.length > MAX_VALUE_BYTES || !this.cache.admits(key)) return entry
-    // Memory of its own: a small part of a pool would hold on to all of it.
-    const own = Buffer.allocUnsafeSlow(value.length)
-    own.set(value)
-    const kept = { key, value: own, ts }
-    this.cache.set(key, kept)
+    if (entry.value.length > MAX_VALUE_BYTES || !this.cache.admits(entry.key)) return entry
+    const kept = ownMemory(entry)
+    this.cache.set(kept.key, kept)
     return kept
   }
 

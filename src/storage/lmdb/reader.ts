@@ -40,13 +40,13 @@ export class Reader {
 
   get(key: Key, ts: Timestamp): Entry | undefined {
     const tables = this.#tables.short
-    const hot = this.#tables.hot.get(key)
+    const hot = this.#tables.hotEntries.get(key)
     if (hot !== undefined && hot.ts <= ts) return hot
     if (key.length > SLICE) return this.#getLong(key, ts)
     const record = key === '' ? undefined : tables.latest.get(key)
     if (record === undefined) return undefined
     const entry = entryAt(tables, key, key, record, ts)
-    return entry !== undefined && entry.ts === record.ts ? this.#tables.hot.offer(entry) : entry
+    return entry !== undefined && entry.ts === record.ts ? this.#tables.hotEntries.offer(entry) : entry
   }
 
   #getLong(key: Key, ts: Timestamp): Entry | undefined {
@@ -56,24 +56,42 @@ export class Reader {
   }
 
   scan(range: KeyRange, reverse: boolean, limit: number, ts: Timestamp): Chunk {
+    const { hotChunks } = this.#tables
+    const hot = hotChunks.get(range, reverse, limit, ts)
+    if (hot !== undefined) return hot
     const max = Math.min(limit, MAX_CHUNK_ENTRIES)
     const entries: Entry[] = []
     let bytes = 0
-    const done = this.rows(range, reverse, ({ tables, stored, key, record }) => {
+    /** All that was met is as `short.latest` has it now. */
+    let newest = true
+    const visit = ({ tables, stored, key, record }: Row): boolean => {
+      if (record.ts > ts) newest = false
       const entry = entryAt(tables, stored, key, record, ts)
       if (!entry) return true
       if (entries.length >= max || bytes >= MAX_CHUNK_BYTES) return false
       bytes += entry.value.length
       entries.push(entry)
       return true
+    }
+    const done = this.rows(range, reverse, visit, () => {
+      newest = false
     })
-    return { entries, done }
+    const chunk = { entries, done }
+    return newest ? hotChunks.offer(range, reverse, limit, ts, chunk) : chunk
   }
 
-  /** Visits the rows of `latest` in order of full keys, until `visit` answers false; then answers false too. */
-  rows(range: KeyRange, reverse: boolean, visit: (row: Row) => boolean): boolean {
+  /**
+   * Visits the rows of `latest` in order of full keys, until `visit` answers false; then answers false too. `descend` is
+   * called before those of a layer, even if there are none.
+   */
+  rows(
+    range: KeyRange,
+    reverse: boolean,
+    visit: (row: Row) => boolean,
+    descend: () => void = () => {},
+  ): boolean {
     if (range.start >= range.end) return true
-    return this.#layer(this.#tables.short, '', '', range, reverse, visit)
+    return this.#layer(this.#tables.short, '', '', range, reverse, visit, descend)
   }
 
   /** `base`: the beginning that all keys of the layer share. */
@@ -84,6 +102,7 @@ export class Reader {
     bounds: Bounds,
     reverse: boolean,
     visit: (row: Row) => boolean,
+    descend: () => void,
   ): boolean {
     return visitRange(
       tables.latest,
@@ -95,7 +114,9 @@ export class Reader {
           return visit({ stored, key: base + stored.slice(layer.length), record, tables })
         const slice = stored.slice(layer.length, -1)
         const next = layerOf(record)
-        return this.#layer(this.#tables.long, next, base + slice, boundsBehind(slice, bounds), reverse, visit)
+        const behind = boundsBehind(slice, bounds)
+        descend()
+        return this.#layer(this.#tables.long, next, base + slice, behind, reverse, visit, descend)
       },
     )
   }

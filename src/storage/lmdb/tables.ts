@@ -11,6 +11,7 @@ import { realpathSync } from 'node:fs'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import type { Key } from '../engine.ts'
 import { readSafeU64, u64 } from '../keys/fixed.ts'
+import { HotChunks } from './hot-chunks.ts'
 import { HotEntries } from './hot-entries.ts'
 import { decodeRecord, type VersionRecord } from './record.ts'
 
@@ -69,7 +70,8 @@ export class Tables {
   readonly short: VersionTables
   readonly long: VersionTables
   /** Some of what `short.latest` holds. */
-  readonly hot = new HotEntries()
+  readonly hotEntries = new HotEntries()
+  readonly hotChunks = new HotChunks()
   readonly #root: RootDatabase<Uint8Array, string>
   readonly #meta: Database<Uint8Array, Key>
   readonly #path: string
@@ -138,8 +140,13 @@ export class Tables {
       throw await commitError(error)
     } finally {
       this.#root.resetReadTxn()
-      for (const { table, key } of changes) if (table === this.short.latest) this.hot.forget(key)
+      for (const { table, key } of changes) if (table === this.short.latest) this.#forget(key)
     }
+  }
+
+  #forget(key: Key): void {
+    this.hotEntries.forget(key)
+    this.hotChunks.forget(key)
   }
 
   async close(): Promise<void> {
