@@ -28,7 +28,8 @@ import { oldestKept } from './history.ts'
 import { encodeValue, isIndexable } from './index-key.ts'
 import { rangeOf } from './index-method.ts'
 import { IndexSet } from './index-set.ts'
-import { documentKey, idOfKey, idPartOfKey } from './keys.ts'
+import type { Target } from './index-targets.ts'
+import { documentKey, idOfKey } from './keys.ts'
 import { OperationCosts, type SetProgress } from './operation-costs.ts'
 import { pastEntries } from './past-entries.ts'
 import { requireReads } from './require-reads.ts'
@@ -401,35 +402,28 @@ export class DatabaseHost implements Host {
     return finding.state === this.decided
   }
 
-  /** The document of an entry, if it is there and these rights may read it. `stored`: the entry is the document's own. */
-  readableEntry(
-    ctx: Context,
-    finding: Finding,
-    entry: Entry,
-    stored: boolean,
-  ): Eventual<DocValue | undefined> {
-    const { collection, at, present } = finding
-    const id = idOfKey(entry.key)
-    const time = at ?? present
-    const version = stored
-      ? this.entryVersion(collection, entry)
-      : time === undefined
-        ? this.indexedVersion(collection, entry)
-        : this.version(collection, id, time)
-    if (version instanceof Promise) return version.then((v) => this.readable(ctx, finding, id, v))
-    return this.readable(ctx, finding, id, version)
-  }
-
-  private entryVersion(collection: Collection, entry: Entry): DocumentVersion | undefined {
+  /** The document whose own entry this is, as it is now, if these rights may read it. */
+  readableEntry(ctx: Context, finding: Finding, entry: Entry): Eventual<DocValue | undefined> {
+    const { collection } = finding
     const version = collection.migrate
       ? this.decodeMigrated(collection, entry)
       : DocumentVersion.open(entry, this.schema.resolve)
-    return this.unexpired(version)
+    return this.readable(ctx, finding, idOfKey(entry.key), this.unexpired(version))
   }
 
-  /** The document that an index entry ends in. It is not remembered: the document carries it along. */
-  private indexedVersion(collection: Collection, { key }: Entry): Eventual<DocumentVersion | undefined> {
-    const version = this.readVersion(collection, collection.prefix + idPartOfKey(key), undefined)
+  /** The document that an index entry ends in, if it is there and these rights may read it. */
+  readableTarget(ctx: Context, finding: Finding, target: Target): Eventual<DocValue | undefined> {
+    const { collection, at, present } = finding
+    const time = at ?? present
+    const version =
+      time === undefined ? this.targetVersion(collection, target) : this.version(collection, target.id, time)
+    if (version instanceof Promise) return version.then((v) => this.readable(ctx, finding, target.id, v))
+    return this.readable(ctx, finding, target.id, version)
+  }
+
+  /** It is not remembered: the document carries it along. */
+  private targetVersion(collection: Collection, { key }: Target): Eventual<DocumentVersion | undefined> {
+    const version = this.readVersion(collection, key, undefined)
     return version instanceof Promise ? version.then((v) => this.unexpired(v)) : this.unexpired(version)
   }
 

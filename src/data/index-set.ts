@@ -5,6 +5,7 @@ import type { Context } from '#src/fql/eval/context.ts'
 import type { Coverage } from '#src/fql/eval/hints.ts'
 import { type FieldPath, type FollowableSet, IN_THE_PAST } from '#src/fql/sets/event-source.ts'
 import { registerShape, timeOf, timePart } from '#src/fql/sets/shapes.ts'
+import type { DocValue } from '#src/fql/values/document.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
 import { END, type SetIterator, SetValue } from '#src/fql/values/set.ts'
 import { BytesValue, type Value } from '#src/fql/values/value.ts'
@@ -14,6 +15,7 @@ import { prefixEnd, rest } from '#src/storage/keys/range.ts'
 import { Collection } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
 import type { Finding } from './found-document.ts'
+import { IndexTargets } from './index-targets.ts'
 import { requireReads } from './require-reads.ts'
 import { pathText } from './storable.ts'
 
@@ -161,6 +163,7 @@ class IndexIterator implements SetIterator {
   /** What the chunks read so far leave over; undefined: nothing. */
   private unread: KeyRange | undefined
   private entries: readonly Entry[] = []
+  private targets: IndexTargets | undefined
   private position = 0
   private chunkSize = FIRST_CHUNK
   private readonly progress = { entries: 0, bytes: 0 }
@@ -183,14 +186,20 @@ class IndexIterator implements SetIterator {
         if (loaded instanceof Promise) return loaded.then(() => this.next())
         continue
       }
-      this.position++
       this.last = entry.key
-      const document = this.host.readableEntry(this.ctx, this.presentFinding(), entry, this.stored)
+      const document = this.document(entry, this.position++)
       if (document instanceof Promise) return document.then((d) => d ?? this.next())
       if (document) return document
       const pause = this.ctx.run.tick()
       if (pause) return pause.then(() => this.next())
     }
+  }
+
+  private document(entry: Entry, i: number): Eventual<DocValue | undefined> {
+    const finding = this.presentFinding()
+    if (this.stored) return this.host.readableEntry(this.ctx, finding, entry)
+    this.targets ??= IndexTargets.of(this.set.collection.prefix, this.entries)
+    return this.host.readableTarget(this.ctx, finding, this.targets.at(i))
   }
 
   /** After a write the documents of the chunk may have changed. */
@@ -211,6 +220,7 @@ class IndexIterator implements SetIterator {
   private take(range: KeyRange, chunk: Chunk): void {
     const last = chunk.entries.at(-1)
     this.entries = chunk.entries
+    this.targets = undefined
     this.position = 0
     this.finding = this.host.findingOf(this.set, this.ctx)
     this.stored = this.set.index === ''
