@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url'
 export interface ServerProcess {
   readonly port: number
   readonly pid: number
+  /** Ends it and starts another with its data. */
+  restart(): Promise<ServerProcess>
   /** Ends it and deletes its data. */
   stop(): Promise<void>
 }
@@ -32,12 +34,19 @@ async function start(args: readonly string[], cleanUp: () => Promise<void>): Pro
     env: { ...process.env, VIVARIUM_ROOT_SECRET: rootSecret },
   })
   const port = await portOf(child)
+  const end = async (): Promise<void> => {
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+  }
   return {
     port,
     pid: child.pid as number,
+    restart: async () => {
+      await end()
+      return start(args, cleanUp)
+    },
     stop: async () => {
-      child.kill('SIGTERM')
-      await once(child, 'exit')
+      await end()
       await cleanUp()
     },
   }
