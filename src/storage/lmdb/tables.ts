@@ -132,16 +132,26 @@ export class Tables {
   /** Writes all rows in one transaction. Resolves when they are on disk and new reads see them. */
   async write(changes: readonly Change[]): Promise<void> {
     try {
-      await this.#root.batch(() => {
+      const written = this.#root.batch(() => {
         for (const { table, key, value } of changes)
           void (value ? table.put(key, value as never) : table.remove(key))
       })
+      this.#setOut()
+      await written
     } catch (error) {
       throw await commitError(error)
     } finally {
       this.#root.resetReadTxn()
       for (const { table, key } of changes) if (table === this.short.latest) this.#forget(key)
     }
+  }
+
+  /**
+   * A batch alone waits for the end of the turn before the thread that writes hears of it; one more write, which goes
+   * into the same transaction, calls it at once.
+   */
+  #setOut(): void {
+    this.#meta.remove('nothing').catch(() => {})
   }
 
   #forget(key: Key): void {
