@@ -2,9 +2,9 @@
 
 import { NO_RIGHTS } from '#src/access/roles/built-in.ts'
 import * as fail from '#src/fql/errors/catalogue.ts'
-import { sandboxed } from '#src/fql/errors/sandbox.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { type EffectLimit, PURE } from '#src/fql/eval/effect.ts'
+import { sandboxed } from '#src/fql/eval/sandbox.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import { ObjectValue, TimeValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual, eachIndex } from '#src/lib/eventual.ts'

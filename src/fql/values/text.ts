@@ -2,8 +2,8 @@
 
 import * as fail from '#src/fql/errors/catalogue.ts'
 import { QueryFailure } from '#src/fql/errors/failure.ts'
-import { sandboxed } from '#src/fql/errors/sandbox.ts'
 import type { Context } from '#src/fql/eval/context.ts'
+import { sandboxed } from '#src/fql/eval/sandbox.ts'
 import { encodeCursor } from '#src/fql/sets/cursor.ts'
 import { type Eventual, mapInOrder, andThen as then } from '#src/lib/eventual.ts'
 import { formatDate, formatTime } from './calendar.ts'

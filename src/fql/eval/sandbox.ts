@@ -1,7 +1,7 @@
-import type { Context } from '#src/fql/eval/context.ts'
+import { QueryFailure } from '#src/fql/errors/failure.ts'
 import type { Span } from '#src/fql/syntax/span.ts'
 import { type Eventual, orElse } from '#src/lib/eventual.ts'
-import { QueryFailure } from './failure.ts'
+import type { Context } from './context.ts'
 
 /**
  * What `run` gives; where it fails, what `instead` makes of that. The calls that were running inside have ended then:
