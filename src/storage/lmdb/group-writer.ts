@@ -92,11 +92,7 @@ export class GroupWriter {
     let step: PruneStep | undefined
     let failure: unknown
     try {
-      // All changes are worked out before the first is made: nothing can throw halfway.
-      const changes: Change[] = []
-      if (prune) step = this.#pruneStep(prune, changes)
-      this.#collect(commits, changes)
-      await this.#tables.write(changes)
+      step = await this.#write(commits, prune)
     } catch (error) {
       failure = error ?? new Error('The commit failed.')
     }
@@ -105,6 +101,18 @@ export class GroupWriter {
     for (const commit of commits) commit.done(failure)
     if (failure !== undefined) prune?.failed(failure)
     else if (step) prune?.done(step)
+  }
+
+  async #write(
+    commits: readonly PendingCommit[],
+    prune: PendingPrune | undefined,
+  ): Promise<PruneStep | undefined> {
+    // All changes are worked out before the first is made: nothing can throw halfway.
+    const changes: Change[] = []
+    const step = prune && this.#pruneStep(prune, changes)
+    this.#collect(commits, changes)
+    await this.#tables.write(changes)
+    return step
   }
 
   #collect(commits: readonly PendingCommit[], changes: Change[]): void {
