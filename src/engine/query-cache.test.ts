@@ -16,6 +16,21 @@ it('a text is compiled once for its parameters', () => {
   expect(prepared(cache, 'a', ['a'], true)).not.toBe(first)
 })
 
+it.each([
+  [['a', 'b'], ['a,b']],
+  [['a', 'b'], ['a1:b']],
+  [['a'], ['a\n']],
+  [[], ['']],
+])('parameters %j are not %j', (one, other) => {
+  const cache = new QueryCache()
+  expect(prepared(cache, 'a', other)).not.toBe(prepared(cache, 'a', one))
+})
+
+it('a text is not taken for a parameter', () => {
+  const cache = new QueryCache()
+  expect(prepared(cache, 'a', ['a\na'])).not.toBe(prepared(cache, 'a\na', ['a']))
+})
+
 it('what does not parse is parsed again', () => {
   const cache = new QueryCache()
   expect(cache.prepare('1 +', false, []).ok).toBe(false)
@@ -30,12 +45,20 @@ it('long texts are not kept', () => {
   expect(prepared(cache, long)).not.toBe(prepared(cache, long))
 })
 
-it('of many texts the least recently used one goes', () => {
+it('of many texts those that are used stay', () => {
   const cache = new QueryCache()
-  const [first, second] = [prepared(cache, '0'), prepared(cache, '1')]
-  for (let i = 2; i < 1000; i++) prepared(cache, String(i))
-  expect(prepared(cache, '0')).toBe(first)
-  prepared(cache, '1000')
-  expect(prepared(cache, '0')).toBe(first)
-  expect(prepared(cache, '1')).not.toBe(second)
+  const used = prepared(cache, '0')
+  const unused = prepared(cache, '1')
+  for (let i = 0; i < 100; i++) {
+    prepared(cache, `"${i}${'x'.repeat(16_000)}"`)
+    expect(prepared(cache, '0')).toBe(used)
+  }
+  expect(prepared(cache, '1')).not.toBe(unused)
+})
+
+it('parameters count as characters', () => {
+  const cache = new QueryCache()
+  const first = prepared(cache, '0')
+  for (let i = 0; i < 100; i++) prepared(cache, String(i), [`a${i}${'x'.repeat(16_000)}`])
+  expect(prepared(cache, '0')).not.toBe(first)
 })
