@@ -5,7 +5,8 @@ import { checkQuery } from '#src/fql/types/check.ts'
 import { printType } from '#src/fql/types/print.ts'
 import type { Type } from '#src/fql/types/type.ts'
 import type { Value } from '#src/fql/values/value.ts'
-import { typesOf } from './schema-types.ts'
+import { literalsOf, typesOf } from './schema-types.ts'
+import { Literals, tellsOfStandIn, withStandIns } from './stand-ins.ts'
 import { typeOfValue } from './value-types.ts'
 
 export interface TypeCheck {
@@ -14,23 +15,31 @@ export interface TypeCheck {
   readonly warnings: readonly Diagnostic[]
 }
 
-/** Answers by schema version and tree, which equal texts share, and by the types of the values. */
-const known = new WeakMap<DatabaseSchema, WeakMap<Expr, Map<string, TypeCheck>>>()
-/** Answers kept for one tree: literal values have types of their own, so there may be many. */
+/** What has been found of a tree, which equal texts share, under one version of the schema. */
+interface Known {
+  /** What is written in the query. */
+  readonly literals: Literals
+  /** By the types of the values with stand-ins; undefined: the answer depends on what they stand for. */
+  readonly general: Map<string, TypeCheck | undefined>
+  /** By the types of the values themselves. */
+  readonly particular: Map<string, TypeCheck>
+}
+const known = new WeakMap<DatabaseSchema, WeakMap<Expr, Known>>()
+/** Answers of each kind that are kept for one tree. */
 const MAX_ANSWERS = 64
 
-function answersOf(schema: DatabaseSchema, expr: Expr): Map<string, TypeCheck> {
+function knownOf(schema: DatabaseSchema, expr: Expr): Known {
   let ofSchema = known.get(schema)
   if (!ofSchema) {
     ofSchema = new WeakMap()
     known.set(schema, ofSchema)
   }
-  let answers = ofSchema.get(expr)
-  if (!answers) {
-    answers = new Map()
-    ofSchema.set(expr, answers)
+  let found = ofSchema.get(expr)
+  if (!found) {
+    found = { literals: new Literals(expr.span.source.text), general: new Map(), particular: new Map() }
+    ofSchema.set(expr, found)
   }
-  return answers
+  return found
 }
 
 /** Tells the types of values apart. Strings and numbers, the usual ones, have themselves as types. */
@@ -40,6 +49,9 @@ function typeKey(v: Value): string {
   return printType(typeOfValue(v))
 }
 
+const keyOf = (values: readonly Value[]): string =>
+  values.length === 1 ? typeKey(values[0] as Value) : values.map(typeKey).join('\n')
+
 /** Checks a query against the schema before it runs (spec/language.md §3). `timeLimit` in milliseconds. */
 export function checkTypes(
   schema: DatabaseSchema,
@@ -48,23 +60,40 @@ export function checkTypes(
   values: readonly Value[],
   timeLimit: number,
 ): TypeCheck {
-  const key = values.length === 1 ? typeKey(values[0] as Value) : values.map(typeKey).join('\n')
-  const answers = answersOf(schema, expr)
-  let found = answers.get(key)
-  if (!found) {
-    const args = new Map<string, Type>(names.map((name, i) => [name, typeOfValue(values[i] as Value)]))
-    found = check(schema, expr, args, timeLimit)
-    if (answers.size < MAX_ANSWERS) answers.set(key, found)
+  const { literals, general, particular } = knownOf(schema, expr)
+  const standIns = values.length > 0 ? withStandIns(values, [literals, literalsOf(schema)]) : values
+  if (standIns) {
+    const key = keyOf(standIns)
+    if (!general.has(key) && general.size < MAX_ANSWERS) {
+      const found = check(schema, expr, names, standIns, timeLimit)
+      if (!found.outOfTime) general.set(key, isGeneral(found) ? found : undefined)
+    }
+    const answer = general.get(key)
+    if (answer) return answer
   }
+  const key = keyOf(values)
+  const answer = particular.get(key)
+  if (answer) return answer
+  const found = check(schema, expr, names, values, timeLimit)
+  if (particular.size < MAX_ANSWERS && !found.outOfTime) particular.set(key, found)
   return found
 }
+
+/** Messages may tell of the values, and so may the type. */
+const isGeneral = ({ staticType, errors, warnings }: TypeCheck): boolean =>
+  errors.length === 0 && warnings.length === 0 && staticType !== undefined && !tellsOfStandIn(staticType)
 
 function check(
   schema: DatabaseSchema,
   expr: Expr,
-  args: ReadonlyMap<string, Type>,
+  names: readonly string[],
+  values: readonly Value[],
   timeLimit: number,
-): TypeCheck {
-  const { ok, staticType, errors, warnings } = checkQuery(expr, typesOf(schema), { args, timeLimit })
-  return { staticType: ok ? staticType : undefined, errors, warnings }
+): TypeCheck & { readonly outOfTime: boolean | undefined } {
+  const args = new Map<string, Type>(names.map((name, i) => [name, typeOfValue(values[i] as Value)]))
+  const { ok, staticType, errors, warnings, outOfTime } = checkQuery(expr, typesOf(schema), {
+    args,
+    timeLimit,
+  })
+  return { staticType: ok ? staticType : undefined, errors, warnings, outOfTime }
 }

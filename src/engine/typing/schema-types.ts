@@ -1,10 +1,14 @@
 import type { DatabaseSchema } from '#src/data/database-schema.ts'
 import { databaseEnvironment } from '#src/fql/types/database.ts'
 import type { TypeEnvironment } from '#src/fql/types/environment.ts'
+import { ObjectValue, type Value } from '#src/fql/values/value.ts'
 import { collectionFromDocument } from '#src/schema/model/from-document.ts'
 import { BUILT_IN_TYPES } from './built-in-types.ts'
+import { Literals } from './stand-ins.ts'
+import { SYSTEM_TYPES } from './system-types.ts'
 
 const made = new WeakMap<DatabaseSchema, TypeEnvironment>()
+const literals = new WeakMap<DatabaseSchema, Literals>()
 
 /** The checker's environment of a schema; made once for each version. */
 export function typesOf(schema: DatabaseSchema): TypeEnvironment {
@@ -16,7 +20,41 @@ export function typesOf(schema: DatabaseSchema): TypeEnvironment {
   return env
 }
 
-/** The same of the first so many collections and functions. */
+/** What is written in its types. */
+export function literalsOf(schema: DatabaseSchema): Literals {
+  let found = literals.get(schema)
+  if (!found) {
+    const { collections, functions } = schema.documents
+    const texts = [...collections, ...functions].flatMap(([, { fields, internal }]) => [
+      ...[...fields.values()].flatMap(signaturesIn),
+      ...TYPE_TEXTS.map((name) => internal.get(name)).filter((text) => typeof text === 'string'),
+    ])
+    found = new Literals([SYSTEM_LITERALS, ...texts.filter(mayHoldLiteral)].join(' '))
+    literals.set(schema, found)
+  }
+  return found
+}
+
+/** Types that are kept beside the fields. */
+const TYPE_TEXTS = ['computed_types', 'signature']
+
+function signaturesIn(v: Value): string[] {
+  if (!(v instanceof ObjectValue)) return []
+  return [...v.fields].flatMap(([name, x]) =>
+    name === 'signature' && typeof x === 'string' ? [x] : signaturesIn(x),
+  )
+}
+
+const mayHoldLiteral = (type: string): boolean => /["'\d]/.test(type)
+
+/** Those of the types that every database has. */
+const SYSTEM_LITERALS =
+  JSON.stringify(SYSTEM_TYPES)
+    .match(/\\"\w+\\"/g)
+    ?.join(' ')
+    .replaceAll('\\', '') ?? ''
+
+/** The environment of the first so many collections and functions. */
 export function firstTypesOf({ documents }: DatabaseSchema, count: number): TypeEnvironment {
   const collections = documents.collections.slice(0, count).map(([, d]) => ({
     source: collectionFromDocument(d.fields),

@@ -24,6 +24,8 @@ export interface CheckResult {
   readonly errors: readonly Diagnostic[]
   /** In order of position. */
   readonly warnings: readonly Diagnostic[]
+  /** It was given up: with more time it might end otherwise. */
+  readonly outOfTime?: boolean
 }
 
 export interface CheckOptions {
@@ -62,7 +64,8 @@ export const checkExpression = (
   } catch (error) {
     const message = limitMessage(error)
     if (message === undefined) throw error
-    return failed([errorAt(message, expr.span)], checker.warnings)
+    const outOfTime = error instanceof CheckLimit && error.reason === 'time'
+    return { ...failed([errorAt(message, expr.span)], checker.warnings), outOfTime }
   }
 }
 
