@@ -31,8 +31,8 @@ export function environmentJson(schema: DatabaseSchema): string {
   ]
   const env = truncated.length > 0 ? firstTypesOf(schema, MAX_RESOURCES) : typesOf(schema)
   const globals = texts(env.globalNames(), (name) => env.global(name))
-  const shapes = [...env.shapes()].filter(({ name }) => !HIDDEN.has(name))
-  const types = new Map([...shapes.map((s) => [s.name, describe(s)] as const), ...FIXED])
+  const shapes = [...env.shapes()].map((s) => [s.name, describe(s)] as const)
+  const types = new Map([...shapes, ...FIXED])
   const environment = {
     globals,
     types: sorted(types),
@@ -76,7 +76,6 @@ const SELF: ReadonlyMap<string, string> = new Map(
 const FIXED: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
   ['object', { self: '{ *: Any }', access: 'String => Any' }],
 ]
-const HIDDEN: ReadonlySet<string> = new Set(['DeletedCollection'])
 const DIFFERENT: ReadonlyMap<string, Readonly<Record<string, unknown>>> = new Map([
   ['Null', { access: 'Any => Never' }],
   ['UserFunction', { alias: undefined, apply: '<A> A' }],

@@ -70,6 +70,7 @@ const BY_NAME: readonly SystemType[] = [
     document: 'CollectionDef',
     fields: `name: String, alias: String | Null, computed_fields: ${COMPUTED}, fields: ${FIELDS}, migrations: Array<{}> | Null, wildcard: String, ts: Time, coll: $, history_days: Number | Null, ttl_days: Number | Null, document_ttls: Boolean | Null, indexes: { *: ${INDEX} }, constraints: Array<{ *: Any }>, ${DATA}`,
     input: `name: String, alias: String | Null, computed_fields: ${COMPUTED} | Null, fields: ${FIELDS} | Null, migrations: Array<${MIGRATION}> | Null, wildcard: String | Null, history_days: Number | Null, ttl_days: Number | Null, document_ttls: Boolean | Null, indexes: { *: ${NEW_INDEX} } | Null, constraints: Array<${CONSTRAINT}> | Null, ${DATA}`,
+    // A type without a shape: one would take the name from the documents of a collection called `Deleted`.
     members: { Deleted: 'DeletedCollection' },
     apply: '(collection: String) => Any',
   },
@@ -153,5 +154,4 @@ function declarations(t: SystemType, key: 'id' | 'name'): TypeDeclaration[] {
 export const SYSTEM_TYPES: readonly TypeDeclaration[] = [
   ...BY_ID.flatMap((t) => declarations(t, 'id')),
   ...BY_NAME.flatMap((t) => declarations(t, 'name')),
-  { typeName: 'DeletedCollection' },
 ]
