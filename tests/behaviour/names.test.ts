@@ -20,3 +20,26 @@ describe('a collection called Deleted', () => {
     ],
   ])('%s', (...row) => expectReply(db, row))
 })
+
+describe('fields of the names that other values have methods under', () => {
+  test.each<Row>([
+    [
+      'Collection.create({ name: "Text", fields: { toString: { signature: "String" } }, computed_fields: { length: { body: "(.toString.length)" } } }).name',
+      'Text',
+    ],
+    ['Text.create({ toString: "abc" }) { toString, length }', { toString: 'abc', length: 3 }, TYPED],
+    ['Text.where(.toString == "abc").count()', 1, TYPED],
+    [
+      'Collection.create({ name: "Other", computed_fields: { exists: { body: "_ => 1" } } })',
+      failing('constraint_failure', 'Failed to create Collection.', [
+        "computed_fields: The name 'exists' is reserved.",
+      ]),
+    ],
+    [
+      'Collection.create({ name: "Other", indexes: { toString: { terms: [{ field: "a" }] } } })',
+      failing('constraint_failure', 'Failed to create Collection.', [
+        "indexes: The name 'toString' is reserved.",
+      ]),
+    ],
+  ])('%s', (...row) => expectReply(db, row))
+})

@@ -13,7 +13,7 @@ import { checkFields, type Path, toFailure } from '../enforce/failures.ts'
 import { type StoredObject, storedType } from '../enforce/stored-type.ts'
 import { parseFieldType } from '../fsl/field-type.ts'
 import { printPath } from '../fsl/print.ts'
-import { isCollectionMember, isDocumentMember } from './names.ts'
+import { isCollectionMember, isSpecialFieldName } from './names.ts'
 import { parseStoredPath } from './stored-path.ts'
 import type { DocumentFields } from './to-document.ts'
 
@@ -121,10 +121,10 @@ const nonNegative =
       : []
 
 const VALIDATORS: ReadonlyMap<string, Validator> = new Map<string, Validator>([
-  ['fields', (value) => [...definedFields(value), ...memberNames('fields', value, isDocumentMember)]],
+  ['fields', (value) => [...definedFields(value), ...memberNames('fields', value, isSpecialFieldName)]],
   [
     'computed_fields',
-    (value) => [...computedFields(value), ...memberNames('computed_fields', value, isDocumentMember)],
+    (value) => [...computedFields(value), ...memberNames('computed_fields', value, isSpecialFieldName)],
   ],
   ['wildcard', (value) => typeFailures(['wildcard'], value, parseType)],
   ['history_days', nonNegative('history_days')],

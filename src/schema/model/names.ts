@@ -18,9 +18,6 @@ export const isReservedFieldName = (name: string): boolean => RESERVED_FIELD_NAM
 /** Besides the reserved ones also `ttl`, which a write may give: no field may be defined under such a name (§6.4). */
 export const isSpecialFieldName = (name: string): boolean => name === 'ttl' || RESERVED_FIELD_NAMES.has(name)
 
-/** Members of every document, which no field may be called. */
-export const isDocumentMember = (name: string): boolean => name === 'toString' || isSpecialFieldName(name)
-
 const COLLECTION_MEMBERS: ReadonlySet<string> = new Set([
   'all',
   'byId',
