@@ -43,3 +43,18 @@ describe('fields of the names that other values have methods under', () => {
     ],
   ])('%s', (...row) => expectReply(db, row))
 })
+
+describe('names of types that nothing else is called after', () => {
+  test.each([
+    ['object', 'is reserved'],
+    ['FQL.SchemaModule', 'is reserved'],
+    ['Schema', 'may be taken'],
+    ['SchemaModule', 'may be taken'],
+  ])('%s %s', (name, means) => {
+    const taken = [`name: The identifier \`${name}\` is reserved.`]
+    return expectReply(db, [
+      `Collection.create({ name: "${name}" }).name`,
+      means === 'is reserved' ? failing('constraint_failure', 'Failed to create Collection.', taken) : name,
+    ])
+  })
+})

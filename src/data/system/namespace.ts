@@ -1,5 +1,6 @@
 /** Collections and functions share one namespace of names and aliases (spec/schema.md §6.2). */
 import { BUILT_INS, SYSTEM_COLLECTION_NAMES } from '#src/fql/stdlib/globals.ts'
+import { schemaModule } from '#src/fql/stdlib/schema-module.ts'
 import { VALUE_TYPES } from '#src/fql/stdlib/types.ts'
 import { isReserved, isReservedVariable } from '#src/fql/syntax/words.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
@@ -27,7 +28,8 @@ const RESERVED: ReadonlySet<string> = new Set([
   ...SYSTEM_COLLECTION_NAMES.keys(),
   ...systemTypes,
   ...VALUE_TYPES.map((t) => t.typeName),
-  ...['Stream', 'Ref', 'EmptyRef', 'NamedRef', 'EmptyNamedRef', 'UserFunction'],
+  schemaModule.type.typeName,
+  ...['object', 'Stream', 'Ref', 'EmptyRef', 'NamedRef', 'EmptyNamedRef', 'UserFunction'],
 ])
 
 const isTaken = (name: string): boolean => isReserved(name) || isReservedVariable(name) || RESERVED.has(name)
