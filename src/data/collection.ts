@@ -68,7 +68,8 @@ export interface CollectionParts {
   readonly named: boolean
   readonly native: NativeDefinition | undefined
   readonly database: DatabaseId
-  readonly moduleType: (collection: Collection) => TypeDefinition
+  /** Of the collection object that shows under this name. */
+  readonly moduleType: (collection: Collection, name: string) => TypeDefinition
   readonly documentType: TypeDefinition
   readonly indexes: readonly IndexInfo[]
   readonly namedIndexes: readonly NamedIndex[]
@@ -116,7 +117,7 @@ export class Collection implements CollectionHandle {
   readonly migrate: CollectionParts['migrate']
   readonly staged: StagedIndexes | undefined
   readonly prefix: Key
-  /** The collection object of this collection. */
+  /** The collection object under its name, which all its documents show. */
   readonly module: ModuleValue
 
   private readonly parts: CollectionParts
@@ -144,7 +145,12 @@ export class Collection implements CollectionHandle {
     this.migrate = parts.migrate
     this.staged = parts.staged
     this.prefix = documentPrefix(parts.database, parts.id)
-    this.module = new ModuleValue(parts.name, parts.moduleType(this), this)
+    this.module = this.moduleNamed(parts.name)
+  }
+
+  /** The collection object as its name or alias names it: it shows under the name by which it was reached. */
+  moduleNamed(name: string): ModuleValue {
+    return new ModuleValue(name, this.parts.moduleType(this, name), this)
   }
 
   /** The same with only these physical indexes, and no unique constraints. */

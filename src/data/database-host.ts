@@ -10,7 +10,7 @@ import type { Host, WriteForm } from '#src/fql/eval/host.ts'
 import { NO_SPAN } from '#src/fql/syntax/span.ts'
 import { formatTime } from '#src/fql/values/calendar.ts'
 import { DocValue, type MissingCause } from '#src/fql/values/document.ts'
-import type { CollectionHandle } from '#src/fql/values/module.ts'
+import type { CollectionHandle, ModuleValue } from '#src/fql/values/module.ts'
 import type { SetValue } from '#src/fql/values/set.ts'
 import { isArray, ObjectValue, type TimeValue, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
@@ -352,15 +352,14 @@ export class DatabaseHost implements Host {
 
   // ------------------------------------------------------------ sets
 
-  all(ctx: Context, collection: CollectionHandle, range: Value | undefined): SetValue {
-    const c = collection as Collection
-    const keys = rangeOf(c.prefix, [], range)
-    return new IndexSet(c, '', keys, ctx.at, false, range !== undefined)
+  all(ctx: Context, module: ModuleValue, range: Value | undefined): SetValue {
+    const keys = rangeOf((module.collection as Collection).prefix, [], range)
+    return new IndexSet(module, '', keys, ctx.at, false, range !== undefined)
   }
 
   byDocument(ctx: Context, collection: CollectionHandle, document: DocValue): SetValue {
     const c = collection as Collection
-    return new IndexSet(c, 'byDocument', entriesFor(documentIndex(c), document), ctx.at)
+    return new IndexSet(c.module, 'byDocument', entriesFor(documentIndex(c), document), ctx.at)
   }
 
   credentialOf(ctx: Context, collection: CollectionHandle, document: DocValue): Eventual<Value> {

@@ -105,7 +105,7 @@ export class DatabaseSchema {
     this.name(
       this.collections,
       (c) => c.module,
-      (c) => c.module,
+      (c, alias) => c.moduleNamed(alias),
     )
   }
 

@@ -40,7 +40,7 @@ export function indexMethod(collection: Collection, name: string): NativeDefinit
 
 function declare(collection: Collection, { name, index, queryable }: NamedIndex): NativeDefinition {
   const terms = index.terms.map((_, i) => `term${i + 1}: Any`)
-  const implementation = (ctx: Context, _self: ModuleValue, ...args: Value[]) => {
+  const implementation = (ctx: Context, self: ModuleValue, ...args: Value[]) => {
     requireReads(ctx, collection)
     if (!queryable) throw fail.indexNotQueryable(`${collection.name}.${name}`)
     const given = args.slice(0, index.terms.length)
@@ -52,16 +52,15 @@ function declare(collection: Collection, { name, index, queryable }: NamedIndex)
     const prefix = termsPrefix(index, given)
     const range = args[index.terms.length]
     // All terms null: such documents are not in the index.
-    if (given.length > 0 && given.every(isNull))
-      return new IndexSet(collection, name, emptyRange(prefix), ctx.at)
+    if (given.length > 0 && given.every(isNull)) return new IndexSet(self, name, emptyRange(prefix), ctx.at)
     return new IndexSet(
-      collection,
+      self,
       name,
       rangeOf(prefix, index.values, range),
       ctx.at,
       false,
       range !== undefined,
-      coverageOf(ctx, collection, name, index),
+      coverageOf(ctx, `${self.name}.${name}`, index),
     )
   }
   const all = terms.join(', ')
@@ -71,16 +70,11 @@ function declare(collection: Collection, { name, index, queryable }: NamedIndex)
   })
 }
 
-function coverageOf(
-  ctx: Context,
-  collection: Collection,
-  name: string,
-  index: IndexInfo,
-): Coverage | undefined {
+function coverageOf(ctx: Context, name: string, index: IndexInfo): Coverage | undefined {
   const span = ctx.run.frames.at(-1)
   if (!span) return undefined
   return {
-    index: `${collection.name}.${name}`,
+    index: name,
     // An element of an array does not stand for any part of the document.
     paths: [...index.terms, ...index.values].map((p) => p.path).filter((path) => path.every(isName)),
     span,

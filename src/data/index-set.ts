@@ -26,6 +26,8 @@ const MAX_CHUNK = 512
 export class IndexSet extends SetValue implements FollowableSet {
   readonly shape = 'index'
   readonly pageSize = undefined
+  /** The collection object that it was asked of: texts show its name. */
+  readonly module: ModuleValue
   readonly collection: Collection
   /** Empty for the documents themselves. */
   readonly index: string
@@ -38,7 +40,7 @@ export class IndexSet extends SetValue implements FollowableSet {
   readonly coverage: Coverage | undefined
 
   constructor(
-    collection: Collection,
+    module: ModuleValue,
     index: string,
     range: KeyRange,
     at: number | undefined,
@@ -47,7 +49,8 @@ export class IndexSet extends SetValue implements FollowableSet {
     coverage?: Coverage,
   ) {
     super()
-    this.collection = collection
+    this.module = module
+    this.collection = module.collection as Collection
     this.index = index
     this.range = range
     this.reversed = reversed
@@ -69,13 +72,13 @@ export class IndexSet extends SetValue implements FollowableSet {
 
   /** Reversed twice stays reversed, as in the reference (spec/data.md §7.5). */
   reverse(): SetValue {
-    return new IndexSet(this.collection, this.index, this.range, this.at, true, this.bounded, this.coverage)
+    return new IndexSet(this.module, this.index, this.range, this.at, true, this.bounded, this.coverage)
   }
 
   parts(): readonly (Value | undefined)[] {
     const bytes = (key: string) => new BytesValue(Buffer.from(key, 'latin1'))
     return [
-      this.collection.module,
+      this.module,
       this.index,
       bytes(this.range.start),
       bytes(this.range.end),
@@ -89,7 +92,7 @@ export class IndexSet extends SetValue implements FollowableSet {
   checkFollowable(ctx: Context, method: string): void {
     const reason = this.whyNotFollowable()
     if (reason !== undefined) throw fail.invalidReceiver(method, reason)
-    requireReads(ctx, this.collection)
+    requireReads(ctx, this.collection, this.module.name)
   }
 
   private whyNotFollowable(): string | undefined {
@@ -116,22 +119,15 @@ export class IndexSet extends SetValue implements FollowableSet {
 
   /** The set of what follows an entry. */
   after(range: KeyRange): IndexSet {
-    return new IndexSet(
-      this.collection,
-      this.index,
-      range,
-      this.at,
-      this.reversed,
-      this.bounded,
-      this.coverage,
-    )
+    return new IndexSet(this.module, this.index, range, this.at, this.reversed, this.bounded, this.coverage)
   }
 }
 
 /** Rebuilds a set from a cursor; its range must lie in the collection and index that it names, and be allowed. */
 registerShape('index', (ctx, parts) => {
   const [module, index, start, end, reversed, at, bounded] = parts
-  const collection = module instanceof ModuleValue ? module.collection : undefined
+  if (!(module instanceof ModuleValue)) throw fail.invalidCursor()
+  const { collection } = module
   if (
     !(collection instanceof Collection) ||
     typeof index !== 'string' ||
@@ -145,7 +141,7 @@ registerShape('index', (ctx, parts) => {
   const range = { start: text(start), end: text(end) }
   const prefix = index === '' ? collection.prefix : host.indexPrefixOf(ctx, collection, index)
   if (!prefix || !range.start.startsWith(prefix) || range.end > prefixEnd(prefix)) throw fail.invalidCursor()
-  return new IndexSet(collection, index, range, timeOf(at), reversed, bounded === true)
+  return new IndexSet(module, index, range, timeOf(at), reversed, bounded === true)
 })
 
 const text = (v: BytesValue): string => Buffer.from(v.bytes).toString('latin1')

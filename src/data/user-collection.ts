@@ -34,7 +34,7 @@ export function userCollection(
     named: false,
     native: undefined,
     database,
-    moduleType: (c) => userCollectionType(name, (index) => indexMethod(c, index)),
+    moduleType: (c, as) => userCollectionType(as, (index) => indexMethod(c, index)),
     documentType: userDocumentType,
     ...indexes,
     computed: computedFieldsOf(name, d.fields),

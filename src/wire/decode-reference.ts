@@ -1,5 +1,5 @@
 import { DocValue } from '#src/fql/values/document.ts'
-import { ModuleValue } from '#src/fql/values/module.ts'
+import { type CollectionHandle, ModuleValue } from '#src/fql/values/module.ts'
 import { parseInteger } from '#src/fql/values/number-text.ts'
 import { ObjectValue, type Value } from '#src/fql/values/value.ts'
 import { InvalidValue } from './invalid-value.ts'
@@ -21,8 +21,8 @@ export function decodeReference(tag: string, content: Value, names: Names): DocV
   if (!(coll instanceof ModuleValue) || !coll.collection)
     throw new InvalidValue(`${tag} field 'coll' requires a module value`)
   return coll.collection.named
-    ? byName(coll, requireText(tag, content, 'name'), names, 'schema object')
-    : byId(coll, requireText(tag, content, 'id'), `${tag} field 'id' must be an integer`)
+    ? byName(coll.collection, requireText(tag, content, 'name'), names, 'schema object')
+    : byId(coll.collection, requireText(tag, content, 'id'), `${tag} field 'id' must be an integer`)
 }
 
 function requireText(tag: string, content: ObjectValue, field: string): string {
@@ -32,16 +32,16 @@ function requireText(tag: string, content: ObjectValue, field: string): string {
   return text
 }
 
-function byName(coll: ModuleValue, name: string, names: Names, what: string): DocValue {
-  const document = new DocValue(coll, name)
+function byName({ module }: CollectionHandle, name: string, names: Names, what: string): DocValue {
+  const document = new DocValue(module, name)
   names.named(document, `no such ${what} '${name}'`)
   return document
 }
 
-function byId(coll: ModuleValue, text: string, reason: string): DocValue {
+function byId({ module }: CollectionHandle, text: string, reason: string): DocValue {
   const id = parseInteger(text)
   if (id === undefined) throw new InvalidValue(reason)
-  return new DocValue(coll, id)
+  return new DocValue(module, id)
 }
 
 function decodeOldReference(text: string, names: Names): DocValue {
@@ -52,6 +52,6 @@ function decodeOldReference(text: string, names: Names): DocValue {
   if (!(coll instanceof ModuleValue) || !coll.collection)
     throw new InvalidValue(`no such collection '${name}'`)
   return coll.collection.named
-    ? byName(coll, key, names, 'schema definition document')
-    : byId(coll, key, `invalid document id '${key}'`)
+    ? byName(coll.collection, key, names, 'schema definition document')
+    : byId(coll.collection, key, `invalid document id '${key}'`)
 }

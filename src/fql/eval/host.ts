@@ -1,6 +1,6 @@
 import type { Diagnostic } from '#src/fql/errors/diagnostic.ts'
 import type { DocValue, MissingCause } from '#src/fql/values/document.ts'
-import type { CollectionHandle } from '#src/fql/values/module.ts'
+import type { CollectionHandle, ModuleValue } from '#src/fql/values/module.ts'
 import type { SetValue } from '#src/fql/values/set.ts'
 import type { ObjectValue, TimeValue, Value } from '#src/fql/values/value.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
@@ -42,7 +42,7 @@ export interface Host {
   delete(ctx: Context, doc: DocValue): Eventual<Value>
 
   /** `C.all()`, `C.all(range)` */
-  all(ctx: Context, collection: CollectionHandle, range: Value | undefined): SetValue
+  all(ctx: Context, collection: ModuleValue, range: Value | undefined): SetValue
   /** The documents of a system collection whose `document` is this one (`Token.byDocument`). */
   byDocument(ctx: Context, collection: CollectionHandle, document: DocValue): SetValue
   /** The credential of a document; id −1 when there is none. */

@@ -14,7 +14,8 @@ import type { IdValue, ObjectValue, Value } from '#src/fql/values/value.ts'
 import { declareType, field, method } from './declare.ts'
 
 const handle = (self: ModuleValue): CollectionHandle => self.collection as CollectionHandle
-const reference = (ctx: Context, self: ModuleValue, id: IdValue) => new DocValue(self, id.id, ctx.at)
+const reference = (ctx: Context, self: ModuleValue, id: IdValue) =>
+  new DocValue(handle(self).module, id.id, ctx.at)
 const named = (ctx: Context, self: ModuleValue, name: string) => new DocValue(self, name, ctx.at)
 
 export const create = method(
@@ -36,7 +37,7 @@ export const byName = method('byName(name: String) => Any', named, { effect: REA
 
 const all = method(
   ['all() => Set<Any>', 'all(range: Any) => Set<Any>'],
-  (ctx, self: ModuleValue, range?: Value) => ctx.host.all(ctx, handle(self), range),
+  (ctx, self: ModuleValue, range?: Value) => ctx.host.all(ctx, self, range),
   { effect: READ },
 )
 
@@ -44,7 +45,7 @@ const where = method(
   'where(pred: (Any) => Boolean) => Set<Any>',
   (ctx, self: ModuleValue, pred: FunctionValue) => {
     hintCollectionScan(ctx, 'where', self.name)
-    return new WhereSet(ctx.host.all(ctx, handle(self), undefined), pred, ctx.at, traceOf(ctx))
+    return new WhereSet(ctx.host.all(ctx, self, undefined), pred, ctx.at, traceOf(ctx))
   },
   { effect: READ },
 )
@@ -53,7 +54,7 @@ const firstWhereMethod = method(
   'firstWhere(pred: (Any) => Boolean) => Any',
   (ctx, self: ModuleValue, pred: FunctionValue) => {
     hintCollectionScan(ctx, 'firstWhere', self.name)
-    return firstWhere(ctx, ctx.host.all(ctx, handle(self), undefined), pred)
+    return firstWhere(ctx, ctx.host.all(ctx, self, undefined), pred)
   },
   { effect: READ },
 )
@@ -68,7 +69,7 @@ const USER_METHODS: readonly NativeDefinition[] = [create, createData, byId, ...
 const definition = field(
   'definition: CollectionDef',
   (ctx, self: ModuleValue) =>
-    new DefinitionValue(ctx.host.systemCollection('Collection') as ModuleValue, self.name, ctx.at),
+    new DefinitionValue(ctx.host.systemCollection('Collection') as ModuleValue, handle(self).name, ctx.at),
 )
 
 /** The type of a user collection's object. `index` finds its index methods. */

@@ -22,7 +22,7 @@ function definition(ctx: Context, collection: string, name: string): Eventual<Do
 /** Names first, then what the name is an alias of. */
 function defForIdentifier(ctx: Context, _self: Value, ident: string): Eventual<Value> {
   const meant = ctx.host.global(ident)
-  const aliased = meant instanceof ModuleValue && meant.collection?.user ? meant.name : ident
+  const aliased = meant instanceof ModuleValue && meant.collection?.user ? meant.collection.name : ident
   return andThen(definition(ctx, 'Collection', ident), (named) =>
     andThen(named ?? definition(ctx, 'Collection', aliased), (collection) => {
       if (collection) return collection

@@ -15,14 +15,19 @@ import { andThen, type Eventual } from '#src/lib/eventual.ts'
 export const SNAPSHOT = 1_700_000_000_000_000
 
 /** A collection object without a store behind it. */
-export const fakeCollection = (name: string, id: number, named = false): ModuleValue =>
-  new ModuleValue(name, declareType({ name, typeName: `${name}Collection` }), {
+export const fakeCollection = (name: string, id: number, named = false): ModuleValue => {
+  const module: ModuleValue = new ModuleValue(name, declareType({ name, typeName: `${name}Collection` }), {
     id,
     name,
     named,
     user: !named,
+    get module() {
+      return module
+    },
     documentType: declareType({ name }),
   })
+  return module
+}
 
 export const POT = fakeCollection('Pot', 7)
 export const COLLECTION = fakeCollection('Collection', 1, true)

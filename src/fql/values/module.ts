@@ -9,6 +9,8 @@ export interface CollectionHandle {
   readonly named: boolean
   /** Made by the user, not one of the system's. */
   readonly user: boolean
+  /** The collection object under the collection's own name, whatever alias was used. */
+  readonly module: ModuleValue
   /** The type of its documents: methods and fields besides the stored ones. */
   readonly documentType: TypeDefinition
 }
