@@ -225,10 +225,10 @@ const ERRORS: readonly (readonly [string, string])[] = [
     [
       'error: Type `3 | Null` is not a subtype of `{ x: Any, ... }` @(if (true) 3 else null)',
       '  cause: Type `Int` does not have field `x` @x',
-      '    hint: Type `Int` inferred here @3',
+      '  hint: Type `Int` inferred here @3',
       '  cause: Type `Null` does not have field `x` @x',
-      '    hint: Type `Null` inferred here @null',
-      '    hint: Use the ! or ?. operator to handle the null case @ +!',
+      '  hint: Type `Null` inferred here @null',
+      '  hint: Use the ! or ?. operator to handle the null case @ +!',
     ].join('\n'),
   ],
   [

@@ -88,7 +88,8 @@ const causes = (failures: readonly Failure[], names: TypeNames): Diagnostic[] =>
     seen.add(key)
     result.push({ ...error, kind: 'cause' })
   }
-  return result.sort(byPosition)
+  // What belongs to a cause stands behind it.
+  return result.sort(byPosition).flatMap(({ related = [], ...cause }) => [cause, ...related])
 }
 
 const byPosition = (a: Diagnostic, b: Diagnostic): number =>
