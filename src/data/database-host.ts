@@ -30,7 +30,7 @@ import { rangeOf } from './index-method.ts'
 import { IndexSet } from './index-set.ts'
 import type { Target } from './index-targets.ts'
 import { documentKey, idOfKey } from './keys.ts'
-import { OperationCosts, type SetProgress } from './operation-costs.ts'
+import { OperationCosts, type SetPass } from './operation-costs.ts'
 import { pastEntries } from './past-entries.ts'
 import { requireReads } from './require-reads.ts'
 import { SchemaWrites } from './schema-writes.ts'
@@ -376,7 +376,7 @@ export class DatabaseHost implements Host {
     set: IndexSet,
     range: KeyRange,
     options: ReadOptions,
-    progress: SetProgress,
+    pass: SetPass,
   ): Eventual<Chunk> {
     const { at, reverse = false } = options
     if (at !== undefined) this.requireHistory(set.collection, at)
@@ -386,7 +386,7 @@ export class DatabaseHost implements Host {
         ? pastEntries(ctx, this, set.collection, named.index, range, at, reverse)
         : this.transaction.scan(range, options)
     return andThen(stored, (chunk) => {
-      this.stats.entries(set.partitions, set.index === '', progress, chunk)
+      this.stats.entries(set.partitions, set.index === '', pass, chunk)
       return chunk
     })
   }

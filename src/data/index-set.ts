@@ -7,7 +7,7 @@ import { type FieldPath, type FollowableSet, IN_THE_PAST } from '#src/fql/sets/e
 import { registerShape, timeOf, timePart } from '#src/fql/sets/shapes.ts'
 import type { DocValue } from '#src/fql/values/document.ts'
 import { ModuleValue } from '#src/fql/values/module.ts'
-import { END, type SetIterator, SetValue } from '#src/fql/values/set.ts'
+import { END, MAX_PAGE_SIZE, type SetIterator, SetValue } from '#src/fql/values/set.ts'
 import { BytesValue, type Value } from '#src/fql/values/value.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
 import type { Chunk, Entry, Key, KeyRange } from '#src/storage/engine.ts'
@@ -16,6 +16,7 @@ import { Collection } from './collection.ts'
 import type { DatabaseHost } from './database-host.ts'
 import type { Finding } from './found-document.ts'
 import { IndexTargets } from './index-targets.ts'
+import { type SetPass, setPass } from './operation-costs.ts'
 import { requireReads } from './require-reads.ts'
 import { pathText } from './storable.ts'
 
@@ -66,8 +67,8 @@ export class IndexSet extends SetValue implements FollowableSet {
       : 8
   }
 
-  iterate(ctx: Context): SetIterator {
-    return new IndexIterator(this, ctx)
+  iterate(ctx: Context, size = MAX_PAGE_SIZE): SetIterator {
+    return new IndexIterator(this, ctx, size)
   }
 
   /** Reversed twice stays reversed, as in the reference (spec/data.md §7.5). */
@@ -162,15 +163,17 @@ class IndexIterator implements SetIterator {
   private targets: IndexTargets | undefined
   private position = 0
   private chunkSize = FIRST_CHUNK
-  private readonly progress = { entries: 0, bytes: 0 }
+  private readonly pass: SetPass
 
-  constructor(set: IndexSet, ctx: Context) {
+  constructor(set: IndexSet, ctx: Context, size: number) {
     this.set = set
     this.ctx = ctx
     this.host = ctx.host as DatabaseHost
     this.at = set.at ?? ctx.at
     this.finding = this.host.findingOf(set, ctx)
     this.unread = set.range
+    const { start, end } = set.range
+    this.pass = setPass(`${start}/${end}/${set.reversed}/${this.at ?? ctx.present}/${size}`)
   }
 
   next(): Eventual<Value | typeof END> {
@@ -209,7 +212,7 @@ class IndexIterator implements SetIterator {
 
   private load(range: KeyRange): Eventual<void> {
     const options = { reverse: this.set.reversed, limit: this.chunkSize, at: this.at ?? this.ctx.present }
-    const chunk = this.host.scanEntries(this.ctx, this.set, range, options, this.progress)
+    const chunk = this.host.scanEntries(this.ctx, this.set, range, options, this.pass)
     return chunk instanceof Promise ? chunk.then((c) => this.take(range, c)) : this.take(range, chunk)
   }
 

@@ -14,17 +14,25 @@ const PAGE = 16_000
 
 const opsOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / BYTES_PER_OP))
 
-/** How far a set has been read. */
-export interface SetProgress {
+/** One pass over a set, as far as it has gone. */
+export interface SetPass {
+  /** What is read: passes of the same name read the same pages. */
+  readonly name: string
+  /** Of the present page. */
   entries: number
-  /** Since the last page began. */
   bytes: number
+  /** Read ops of the pages before it. */
+  ops: number
 }
+
+export const setPass = (name: string): SetPass => ({ name, entries: 0, bytes: 0, ops: 0 })
 
 export class OperationCosts {
   private ops = 0
   /** Documents that were read, by their keys in the store. */
   private readonly paid = new Set<string>()
+  /** Read ops of what was read of sets, by names of passes. */
+  private readonly passes = new Map<string, number>()
   /** Bytes of each document that is written, with its index entries. */
   private readonly written = new Map<Key, number>()
 
@@ -73,13 +81,22 @@ export class OperationCosts {
     if (this.paid.size > size) this.ops += opsOf(version?.size ?? 0)
   }
 
-  entries(partitions: number, ofAll: boolean, progress: SetProgress, chunk: Chunk): void {
-    const pages = Math.ceil(progress.entries / PAGE)
-    const before = progress.entries === 0 ? 0 : opsOf(progress.bytes)
-    progress.entries += Math.max(1, chunk.entries.length)
-    for (const { key, value } of chunk.entries)
-      progress.bytes += ofAll ? ENTRY_BYTES_OF_ALL : key.length + value.length
-    this.ops += opsOf(progress.bytes) - before
-    this.ops += (Math.ceil(progress.entries / PAGE) - pages) * (partitions - 1)
+  /** What was read before costs nothing again. */
+  entries(partitions: number, ofAll: boolean, pass: SetPass, chunk: Chunk): void {
+    const opsOfPage = () => opsOf(pass.bytes) + partitions - 1
+    for (const { key, value } of chunk.entries) {
+      if (pass.entries === PAGE) {
+        pass.ops += opsOfPage()
+        pass.entries = 0
+        pass.bytes = 0
+      }
+      pass.entries++
+      pass.bytes += ofAll ? ENTRY_BYTES_OF_ALL : key.length + value.length
+    }
+    const ops = pass.ops + opsOfPage()
+    const paid = this.passes.get(pass.name) ?? 0
+    if (ops <= paid) return
+    this.ops += ops - paid
+    this.passes.set(pass.name, ops)
   }
 }

@@ -38,6 +38,18 @@ describe('read_ops', () => {
     ['Fish.byKind("none").first()', 1],
     ['Fish.byBoth("k").first()!.both', 1],
     ['Fish.byKind("k").map(.size).take(5).toArray()', 6],
+    // The same page costs nothing again, another one of the same set does.
+    ['[Eel.all().isEmpty(), Eel.all().nonEmpty(), Eel.all().first()!.id]', 8],
+    ['[Fish.byKind("k").first()!.name, Fish.byKind("k").first()!.name]', 1],
+    ['[Fish.byKind("k").first()!.name, Fish.byKind("none").first()?.name]', 2],
+    ['[Eel.all().count(), Eel.all().map(.id).toArray().length]', 8],
+    ['[Eel.all().count(), Eel.all().isEmpty()]', 16],
+    ['[Eel.all().map(.id).paginate(3), Eel.all().map(.id).paginate(3)]', 8],
+    ['[Eel.all().map(.id).paginate(3), Eel.all().map(.id).paginate(4)]', 16],
+    ['[Eel.all().map(.id).take(1).toArray(), Eel.all().map(.id).first()]', 8],
+    ['[Eel.all().map(.id).drop(1).first(), Eel.all().map(.id).take(2).toArray().length]', 8],
+    ['[Eel.all().where(.id == 1).isEmpty(), Eel.all().where(.id == 1).first()?.id]', 8],
+    ['[Eel.all().where(.id == 1).isEmpty(), Eel.all().isEmpty()]', 16],
   ])('%s', async (query, ops) => expect((await db.ask(query)).body.stats.read_ops).toBe(ops))
 })
 

@@ -1,5 +1,5 @@
 import type { Context } from '#src/fql/eval/context.ts'
-import { END, type SetIterator, type SetValue } from '#src/fql/values/set.ts'
+import { END, MAX_PAGE_SIZE, type SetIterator, type SetValue } from '#src/fql/values/set.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import { DerivedSet, depthOf } from './derived-set.ts'
@@ -19,8 +19,9 @@ export class DropSet extends DerivedSet {
     this.amount = amount
   }
 
-  iterate(ctx: Context): SetIterator {
-    return new DropIterator(ctx, this.inner.iterate(ctx), this.amount)
+  iterate(ctx: Context, size = MAX_PAGE_SIZE): SetIterator {
+    const inner = this.inner.iterate(ctx, Math.min(size + this.amount, MAX_PAGE_SIZE))
+    return new DropIterator(ctx, inner, this.amount)
   }
 
   reverse(): SetValue {

@@ -27,8 +27,8 @@ export class MapSet extends DerivedSet {
     this.trace = trace
   }
 
-  iterate(ctx: Context): SetIterator {
-    return new MapIterator(this, this.inner.iterate(ctx), ctx.limited(SET_FUNCTIONS).readingAt(this.at))
+  iterate(ctx: Context, size?: number): SetIterator {
+    return new MapIterator(this, this.inner.iterate(ctx, size), ctx.limited(SET_FUNCTIONS).readingAt(this.at))
   }
 
   reverse(ctx: Context): Eventual<SetValue> {

@@ -14,8 +14,8 @@ export class PagedSet extends DerivedSet {
     this.inner = inner
   }
 
-  iterate(ctx: Context): SetIterator {
-    return this.inner.iterate(ctx)
+  iterate(ctx: Context, size?: number): SetIterator {
+    return this.inner.iterate(ctx, size)
   }
 
   reverse(ctx: Context): Eventual<SetValue> {

@@ -24,7 +24,7 @@ export function firstPage(
   set: SetValue,
   size = set.pageSize ?? DEFAULT_PAGE_SIZE,
 ): Eventual<Page> {
-  const iterator = set.iterate(ctx)
+  const iterator = set.iterate(ctx, size)
   const data: Value[] = []
   const done = repeat(() => {
     if (data.length === size) return false
@@ -156,7 +156,7 @@ export function toArray(ctx: Context, set: SetValue): Eventual<Value[]> {
 
 /** The first element, or a null that says `empty set`. */
 export const first = (ctx: Context, set: SetValue): Eventual<Value> =>
-  andThen(set.iterate(ctx).next(), (v) => (v === END ? noValue(ctx, 'empty set') : v))
+  andThen(set.iterate(ctx, 1).next(), (v) => (v === END ? noValue(ctx, 'empty set') : v))
 
 /** `firstWhere`: the predicate may only read. */
 export const firstWhere = (ctx: Context, set: SetValue, predicate: FunctionValue): Eventual<Value> =>

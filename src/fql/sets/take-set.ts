@@ -1,5 +1,5 @@
 import type { Context } from '#src/fql/eval/context.ts'
-import { END, type SetIterator, type SetValue } from '#src/fql/values/set.ts'
+import { END, MAX_PAGE_SIZE, type SetIterator, type SetValue } from '#src/fql/values/set.ts'
 import type { Value } from '#src/fql/values/value.ts'
 import type { Eventual } from '#src/lib/eventual.ts'
 import { EMPTY_SET } from './array-set.ts'
@@ -20,8 +20,8 @@ export class TakeSet extends DerivedSet {
     this.limit = limit
   }
 
-  iterate(ctx: Context): SetIterator {
-    return new TakeIterator(this.inner.iterate(ctx), this.limit)
+  iterate(ctx: Context, size = MAX_PAGE_SIZE): SetIterator {
+    return new TakeIterator(this.inner.iterate(ctx, Math.min(size, this.limit)), this.limit)
   }
 
   reverse(): SetValue {

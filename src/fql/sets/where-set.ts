@@ -10,6 +10,9 @@ import { DerivedSet, depthOf } from './derived-set.ts'
 import { mayFollow } from './may-follow.ts'
 import { functionPart, type Part, registerShape, setPart, timeOf, timePart } from './shapes.ts'
 
+/** Elements that a page of the reference has at least when it is filtered. */
+const LEAST_FILTERED = 16
+
 /** `where`: the elements for which the predicate, run as of `at`, holds. */
 export class WhereSet extends DerivedSet {
   readonly shape = 'where'
@@ -27,8 +30,9 @@ export class WhereSet extends DerivedSet {
     this.trace = trace
   }
 
-  iterate(ctx: Context): SetIterator {
-    return new WhereIterator(this, this.inner.iterate(ctx), ctx.limited(SET_FUNCTIONS).readingAt(this.at))
+  iterate(ctx: Context, size = MAX_PAGE_SIZE): SetIterator {
+    const inner = this.inner.iterate(ctx, Math.max(size, LEAST_FILTERED))
+    return new WhereIterator(this, inner, ctx.limited(SET_FUNCTIONS).readingAt(this.at))
   }
 
   reverse(ctx: Context): Eventual<SetValue> {

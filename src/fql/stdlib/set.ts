@@ -91,7 +91,7 @@ const lastWhere = method(
 )
 
 const empty = (ctx: Context, set: SetValue): Eventual<boolean> =>
-  andThen(set.iterate(ctx).next(), (v) => v === END)
+  andThen(set.iterate(ctx, 1).next(), (v) => v === END)
 const isEmpty = method('isEmpty() => Boolean', (ctx, self: SetValue) => empty(ctx, self))
 const nonEmpty = method('nonEmpty() => Boolean', (ctx, self: SetValue) =>
   andThen(empty(ctx, self), (none) => !none),

@@ -31,7 +31,8 @@ export abstract class SetValue {
   abstract readonly shape: string
   /** Size of a page when none is asked for; undefined: the default. */
   abstract readonly pageSize: number | undefined
-  abstract iterate(ctx: Context): SetIterator
+  /** `size`: of the page that is asked for, `MAX_PAGE_SIZE` unless told; it only matters for what reading costs. */
+  abstract iterate(ctx: Context, size?: number): SetIterator
   abstract reverse(ctx: Context): Eventual<SetValue>
   /** What makes this set: compared for equality and written into cursors. Values, sets and functions. */
   abstract parts(): readonly (Value | undefined)[]
