@@ -320,8 +320,11 @@ export class DatabaseHost implements Host {
 
   private fieldOf(ctx: Context, doc: DocValue, name: string, found: Found): Eventual<Value | undefined> {
     if (typeof found === 'string') return undefined
-    this.stats.read(doc, name, found)
-    const value = fieldOf(ctx, this, doc.collection.collection as Collection, doc, found, name)
+    const collection = doc.collection.collection as Collection
+    const computed = collection.computed.size > 0 && collection.computed.has(name)
+    if (computed) this.stats.readComputed(doc, name)
+    const value = fieldOf(ctx, this, collection, doc, found, name)
+    if (!computed) this.stats.readField(doc, name, value, found)
     const { at } = doc
     return at === undefined ? value : andThen(value, (v) => v && readingAt(v, at))
   }
@@ -346,7 +349,7 @@ export class DatabaseHost implements Host {
     found: Found,
   ): Eventual<ReadonlyMap<string, Value> | MissingCause> {
     if (typeof found === 'string') return found
-    this.stats.read(doc, undefined, found)
+    this.stats.readAll(doc, found)
     return allFields(ctx, this, doc.collection.collection as Collection, doc, found)
   }
 

@@ -73,10 +73,12 @@ function declare(collection: Collection, { name, index, queryable }: NamedIndex)
 function coverageOf(ctx: Context, name: string, index: IndexInfo): Coverage | undefined {
   const span = ctx.run.frames.at(-1)
   if (!span) return undefined
+  // An element of an array does not stand for any part of the document.
+  const parts = [...index.terms, ...index.values].filter(({ path }) => path.every(isName))
   return {
     index: name,
-    // An element of an array does not stand for any part of the document.
-    paths: [...index.terms, ...index.values].map((p) => p.path).filter((path) => path.every(isName)),
+    paths: parts.map(({ path }) => path),
+    fields: new Set(parts.flatMap(({ path, mva }) => (mva ? [] : [String(path[0])]))),
     span,
   }
 }

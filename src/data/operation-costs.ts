@@ -1,5 +1,7 @@
 /** Read and write ops: what users pay for (spec/protocol.md §3.5). Read ops follow the reference, not what the store is asked for. */
 import type { DocKey, DocValue } from '#src/fql/values/document.ts'
+import { isNull, type Value } from '#src/fql/values/value.ts'
+import type { Eventual } from '#src/lib/eventual.ts'
 import type { Chunk, Key } from '#src/storage/engine.ts'
 import type { Collection } from './collection.ts'
 import type { DocumentVersion } from './document-version.ts'
@@ -52,19 +54,29 @@ export class OperationCosts {
     this.written.set(document, (this.written.get(document) ?? 0) + bytes)
   }
 
-  /** A field of it is read; undefined: all of it. */
-  read(doc: DocValue, field: string | undefined, version: DocumentVersion | undefined): void {
+  /** A stored field of it with this value is read. */
+  readField(
+    doc: DocValue,
+    field: string,
+    value: Eventual<Value | undefined>,
+    version: DocumentVersion,
+  ): void {
     if (!(doc instanceof FoundDocument) || doc.paid) return
-    const collection = doc.collection.collection as Collection
-    const covered = field !== undefined && doc.coverage?.paths.some((path) => path[0] === field)
-    if (field !== undefined && collection.computed.size > 0 && collection.computed.has(field)) {
-      // The reference takes the value from the entry; else what the function reads, it reads through the same document.
-      if (covered) doc.paid = true
-      return
-    }
-    if (covered) return
+    // The reference does not tell null in an entry from what is not there.
+    if (value !== undefined && !isNull(value as Value) && doc.coverage?.fields.has(field)) return
+    this.readAll(doc, version)
+  }
+
+  /** The reference takes the value from the entry; else what the function reads, it reads through the same document. */
+  readComputed(doc: DocValue, field: string): void {
+    if (doc instanceof FoundDocument && doc.coverage?.fields.has(field)) doc.paid = true
+  }
+
+  /** All of it is read. */
+  readAll(doc: DocValue, version: DocumentVersion): void {
+    if (!(doc instanceof FoundDocument) || doc.paid) return
     doc.paid = true
-    this.document(collection, doc.key, doc.at, version)
+    this.document(doc.collection.collection as Collection, doc.key, doc.at, version)
   }
 
   /** Once a query; what the query wrote itself costs nothing. */

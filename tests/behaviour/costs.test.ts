@@ -13,6 +13,7 @@ beforeAll(async () => {
       indexes: {
         byKind: { terms: [{ field: ".kind" }], values: [{ field: ".name" }] },
         deep: { terms: [{ field: ".kind" }], values: [{ field: ".o.a.x" }] },
+        byTag: { terms: [{ field: ".tags", mva: true }], values: [{ field: ".name" }] },
         byBoth: { terms: [{ field: ".kind" }], values: [{ field: ".both" }] }
       }
     })
@@ -20,7 +21,9 @@ beforeAll(async () => {
     1`)
   await db.must(`
     Set.sequence(0, 20).forEach(i => Fish.create({ id: i + 1, kind: "k", name: "n#{i}", size: i, o: { a: { x: 1, y: 2 } } }))
-    Eel.create({ id: 1, n: 1 })`)
+    Eel.create({ id: 1, n: 1 })
+    Fish.create({ tags: [1, 2], name: "tagged" })
+    Fish.create({ kind: "nameless" })`)
 })
 afterAll(() => db.stop())
 
@@ -36,6 +39,11 @@ describe('read_ops', () => {
     ['Fish.byKind("k").first()!.size', 2],
     ['Fish.byKind("k").first()', 2],
     ['Fish.byKind("none").first()', 1],
+    // An entry holds one element of it.
+    ['Fish.byTag(1).first()!.tags', 2],
+    ['Fish.byTag(1).first()!.name', 1],
+    // Null is not held.
+    ['Fish.byKind("nameless").first()!.name', 2],
     ['Fish.byBoth("k").first()!.both', 1],
     ['Fish.byKind("k").map(.size).take(5).toArray()', 6],
     // The same page costs nothing again, another one of the same set does.

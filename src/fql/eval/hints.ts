@@ -25,6 +25,8 @@ export interface Coverage {
   /** `C.I` */
   readonly index: string
   readonly paths: readonly Path[]
+  /** Fields whose values, or parts of them, stand in its entries. */
+  readonly fields: ReadonlySet<string>
   /** Arguments of the index call. */
   readonly span: Span
 }
