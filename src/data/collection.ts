@@ -159,6 +159,14 @@ export class Collection implements CollectionHandle {
   }
 }
 
+/** Fields whose values, or parts of them, stand in the entries of an index: not arrays of which each element has one. */
+export const heldFields = ({ terms, values }: IndexInfo): ReadonlySet<string> =>
+  new Set(
+    [...terms, ...values].flatMap(({ path, mva }) => (mva || !path.every(isName) ? [] : [path[0] as string])),
+  )
+
+export const isName = (step: string | number): step is string => typeof step === 'string'
+
 export const makeIndex = (
   database: DatabaseId,
   collection: number,

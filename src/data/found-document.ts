@@ -16,12 +16,18 @@ export interface Finding {
   readonly coverage: Coverage | undefined
 }
 
-/** A document out of a set, together with the version that was there. It is read when it is paid for. */
-export class FoundDocument extends DocValue {
-  /** Who may read it; undefined: that has not been decided. */
-  readers: AccessPermissions | undefined = undefined
+/** A document that is read when it is paid for. */
+export abstract class CountedDocument extends DocValue {
   /** What reading it costs has been counted. */
   paid = false
+  /** What it came out of tells the value of the field, or a part of it. */
+  abstract holds(field: string): boolean
+}
+
+/** A document out of a set, together with the version that was there. */
+export class FoundDocument extends CountedDocument {
+  /** Who may read it; undefined: that has not been decided. */
+  readers: AccessPermissions | undefined = undefined
   private readonly finding: Finding
   private readonly version: DocumentVersion
 
@@ -29,6 +35,10 @@ export class FoundDocument extends DocValue {
     super(finding.collection.module, key, finding.at, undefined, undefined, finding.coverage)
     this.finding = finding
     this.version = version
+  }
+
+  holds(field: string): boolean {
+    return this.coverage?.fields.has(field) ?? false
   }
 
   /** The version, as long as it is what a reader with these rights would find now. */

@@ -12,7 +12,14 @@ import { Double, isArray, isNull, NULL, ObjectValue, type Value } from '#src/fql
 import type { Key, KeyRange } from '#src/storage/engine.ts'
 import { i64 } from '#src/storage/keys/fixed.ts'
 import { prefixEnd } from '#src/storage/keys/range.ts'
-import type { Collection, IndexInfo, IndexPart, NamedIndex } from './collection.ts'
+import {
+  type Collection,
+  heldFields,
+  type IndexInfo,
+  type IndexPart,
+  isName,
+  type NamedIndex,
+} from './collection.ts'
 import { termsPrefix } from './index-entries.ts'
 import { encodeValue, isIndexable } from './index-key.ts'
 import { IndexSet } from './index-set.ts'
@@ -73,17 +80,14 @@ function declare(collection: Collection, { name, index, queryable }: NamedIndex)
 function coverageOf(ctx: Context, name: string, index: IndexInfo): Coverage | undefined {
   const span = ctx.run.frames.at(-1)
   if (!span) return undefined
-  // An element of an array does not stand for any part of the document.
-  const parts = [...index.terms, ...index.values].filter(({ path }) => path.every(isName))
   return {
     index: name,
-    paths: parts.map(({ path }) => path),
-    fields: new Set(parts.flatMap(({ path, mva }) => (mva ? [] : [String(path[0])]))),
+    // An element of an array does not stand for any part of the document.
+    paths: [...index.terms, ...index.values].map((p) => p.path).filter((path) => path.every(isName)),
+    fields: heldFields(index),
     span,
   }
 }
-
-const isName = (step: string | number): boolean => typeof step === 'string'
 
 const emptyRange = (prefix: Key): KeyRange => ({ start: prefix, end: prefix })
 

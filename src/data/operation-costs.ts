@@ -5,7 +5,7 @@ import type { Eventual } from '#src/lib/eventual.ts'
 import type { Chunk, Key } from '#src/storage/engine.ts'
 import type { Collection } from './collection.ts'
 import type { DocumentVersion } from './document-version.ts'
-import { FoundDocument } from './found-document.ts'
+import { CountedDocument, FoundDocument } from './found-document.ts'
 
 const BYTES_PER_OP = 4096
 const BYTES_PER_WRITE_OP = 1024
@@ -61,22 +61,24 @@ export class OperationCosts {
     value: Eventual<Value | undefined>,
     version: DocumentVersion,
   ): void {
-    if (!(doc instanceof FoundDocument) || doc.paid) return
+    if (!(doc instanceof CountedDocument) || doc.paid) return
     // The reference does not tell null in an entry from what is not there.
-    if (value !== undefined && !isNull(value as Value) && doc.coverage?.fields.has(field)) return
+    if (value !== undefined && !isNull(value as Value) && doc.holds(field)) return
     this.readAll(doc, version)
   }
 
   /** The reference takes the value from the entry; else what the function reads, it reads through the same document. */
   readComputed(doc: DocValue, field: string): void {
-    if (doc instanceof FoundDocument && doc.coverage?.fields.has(field)) doc.paid = true
+    if (doc instanceof CountedDocument && doc.holds(field)) doc.paid = true
   }
 
   /** All of it is read. */
   readAll(doc: DocValue, version: DocumentVersion): void {
-    if (!(doc instanceof FoundDocument) || doc.paid) return
+    if (!(doc instanceof CountedDocument) || doc.paid) return
     doc.paid = true
-    this.document(doc.collection.collection as Collection, doc.key, doc.at, version)
+    if (doc instanceof FoundDocument)
+      this.document(doc.collection.collection as Collection, doc.key, doc.at, version)
+    else this.ops += opsOf(version.size)
   }
 
   /** Once a query; what the query wrote itself costs nothing. */

@@ -1,5 +1,5 @@
 /** An event source as its reader sees it: which documents belong to it, and what becomes of them (spec/data.md §13.1). */
-import { Collection } from '#src/data/collection.ts'
+import { Collection, heldFields } from '#src/data/collection.ts'
 import type { DatabaseHost } from '#src/data/database-host.ts'
 import type { DocumentVersion } from '#src/data/document-version.ts'
 import { entriesOf } from '#src/data/index-entries.ts'
@@ -31,6 +31,10 @@ export interface Source {
   readonly watched: readonly FieldPath[] | undefined
   /** Read ops of a look at its changes (spec/protocol.md §7.3). */
   readonly scanCost: number
+  /** Read ops of a change, whatever is made of it; undefined: those of the fields that are read. */
+  readonly changeCost: number | undefined
+  /** Fields that a change tells, which cost nothing. */
+  readonly held: ReadonlySet<string>
 }
 
 /** Checks the source again, with the rights of its reader; throws what making it would have thrown. */
@@ -62,6 +66,9 @@ function ofIndex(set: IndexSet): Base {
     rows,
     byRows: index !== undefined,
     scanCost: set.partitions,
+    // Entries of the elements of an array do not tell what has become of the document.
+    changeCost: index?.values.some(({ mva }) => mva) ? 1 : undefined,
+    held: index ? heldFields(index) : new Set(),
   }
 }
 
@@ -76,5 +83,7 @@ function ofDocument(host: DatabaseHost, doc: DocValue): Eventual<Base> {
     rows: () => [''],
     byRows: false,
     scanCost: 1,
+    changeCost: 0,
+    held: new Set(),
   }))
 }

@@ -18,7 +18,7 @@ import { encode } from '#src/wire/encode.ts'
 import { materialise } from '#src/wire/materialise.ts'
 import type { Change } from './changes.ts'
 import { type DataType, dataEvent, type EventStats, errorEvent, type Meter } from './event.ts'
-import type { Session } from './session.ts'
+import { ChangedDocument, type ChangeSession } from './session.ts'
 
 export interface Translated {
   /** JSON text; undefined: the change is none of this reader's business. */
@@ -28,8 +28,8 @@ export interface Translated {
 }
 
 /** The session's run is for this change alone, and `meter` has been read just before. Failures of the source's functions become error events. */
-export async function translate(session: Session, change: Change, meter: Meter): Promise<Translated> {
-  const stats = () => meter.lap(ownReads(session, change), session.ctx.run.steps)
+export async function translate(session: ChangeSession, change: Change, meter: Meter): Promise<Translated> {
+  const stats = () => meter.lap(session.source.changeCost ?? 0, session.ctx.run.steps)
   try {
     const data = (await isKept(session, change)) ? await dataOf(session, change) : undefined
     const cost = stats()
@@ -43,12 +43,6 @@ export async function translate(session: Session, change: Change, meter: Meter):
   }
 }
 
-/** Reads of the document itself, as users pay for them: what the entries of a source tell is not read again. */
-function ownReads({ source }: Session, { action }: Change): number {
-  if (source.only !== undefined) return 0
-  return action === 'update' && source.steps.length > 0 ? 2 : 1
-}
-
 function asFailure(error: unknown): QueryFailure {
   if (error instanceof QueryFailure) return error
   if (error instanceof RangeError && error.message.includes('call stack'))
@@ -57,7 +51,7 @@ function asFailure(error: unknown): QueryFailure {
 }
 
 async function abortJson(
-  session: Session,
+  session: ChangeSession,
   change: Change,
   failure: QueryFailure,
 ): Promise<string | undefined> {
@@ -69,20 +63,20 @@ async function abortJson(
 
 // ---------------------------------------------------------------- which changes
 
-async function isKept(session: Session, change: Change): Promise<boolean> {
+async function isKept(session: ChangeSession, change: Change): Promise<boolean> {
   if (!(await mayKnow(session, change))) return false
   const { watched } = session.source
   return watched === undefined || isWatched(session, change, watched)
 }
 
 /** The document's present state decides of what has come; of what has gone, its last state. */
-async function mayKnow(session: Session, { id, action, before }: Change): Promise<boolean> {
+async function mayKnow(session: ChangeSession, { id, action, before }: Change): Promise<boolean> {
   if (action === 'delete') return mayRead(session, id, before)
   if (await mayReadNow(session, id)) return true
   return action === 'update' && mayRead(session, id, before)
 }
 
-async function mayReadNow({ ctx, host, source }: Session, id: bigint): Promise<boolean> {
+async function mayReadNow({ ctx, host, source }: ChangeSession, id: bigint): Promise<boolean> {
   const { collection } = source
   const rights = ctx.permissions as AccessPermissions
   if (rights.readsAll(collection)) return true
@@ -98,25 +92,31 @@ async function nameOf(host: DatabaseHost, collection: Collection, id: bigint): P
 
 /** Predicates see the document as it was; whatever else they read, they read at present. */
 async function mayRead(
-  { ctx, source }: Session,
+  session: ChangeSession,
   id: bigint,
   version: DocumentVersion | undefined,
 ): Promise<boolean> {
-  const { collection } = source
+  const { ctx } = session
+  const { collection } = session.source
   const rights = ctx.permissions as AccessPermissions
   if (rights.readsAll(collection)) return true
-  return version !== undefined && rights.allows(ctx, 'read', collection, [documentOf(source, id, version)])
+  return version !== undefined && rights.allows(ctx, 'read', collection, [documentOf(session, id, version)])
 }
 
-function documentOf({ collection }: Session['source'], id: bigint, version: DocumentVersion): DocValue {
-  const key = collection.named ? (version.fields.get('name') as string) : id
-  return new DocValue(collection.module, key, undefined, version)
+function documentOf({ source, documents }: ChangeSession, id: bigint, version: DocumentVersion): DocValue {
+  let found = documents.get(version)
+  if (!found) {
+    const key = source.collection.named ? (version.fields.get('name') as string) : id
+    found = new ChangedDocument(source, key, version)
+    documents.set(version, found)
+  }
+  return found
 }
 
-type Paths = NonNullable<Session['source']['watched']>
+type Paths = NonNullable<ChangeSession['source']['watched']>
 
 /** A deletion counts when all watched fields were there, other changes when one of them is not as it was. */
-async function isWatched(session: Session, change: Change, paths: Paths): Promise<boolean> {
+async function isWatched(session: ChangeSession, change: Change, paths: Paths): Promise<boolean> {
   const before = await fieldsOf(session, change, change.before, change.position.ts - 1)
   if (change.action === 'delete') return paths.every((path) => !isNull(before(path)))
   const after = await fieldsOf(session, change, change.after, change.position.ts)
@@ -124,14 +124,19 @@ async function isWatched(session: Session, change: Change, paths: Paths): Promis
 }
 
 async function fieldsOf(
-  { ctx, source }: Session,
+  session: ChangeSession,
   { id }: Change,
   version: DocumentVersion | undefined,
   ts: number,
 ): Promise<(path: Paths[number]) => Value> {
+  const { ctx, host, source } = session
   const reader = await readerFor(ctx.withPresent(ts), source.collection, id, version)
   const read: FieldReader = reader ?? (() => undefined)
-  return (path) => valueAt(path, read)
+  return (path) => {
+    const value = valueAt(path, read)
+    if (version) host.stats.readField(documentOf(session, id, version), String(path[0]), value, version)
+    return value
+  }
 }
 
 // ---------------------------------------------------------------- what they show
@@ -147,7 +152,7 @@ interface Side {
   readonly value: Value
 }
 
-async function dataOf(session: Session, change: Change): Promise<Data | undefined> {
+async function dataOf(session: ChangeSession, change: Change): Promise<Data | undefined> {
   const { action, position } = change
   const now = action === 'delete' ? undefined : await sideOf(session, change, change.after, position.ts)
   const old = action === 'create' ? undefined : await sideOf(session, change, change.before, position.ts - 1)
@@ -159,14 +164,14 @@ async function dataOf(session: Session, change: Change): Promise<Data | undefine
 
 /** Undefined: the reader may not read it, or the source leaves it out. */
 async function sideOf(
-  session: Session,
+  session: ChangeSession,
   { id }: Change,
   version: DocumentVersion | undefined,
   ts: number,
 ): Promise<Side | undefined> {
   if (!version || !(await mayRead(session, id, version))) return undefined
   const ctx = session.ctx.withPresent(ts)
-  let value: Value = documentOf(session.source, id, version)
+  let value: Value = documentOf(session, id, version)
   for (const step of session.source.steps) {
     if (step instanceof MapSet) value = await call(ctx, step.mapper, [value])
     else if (!(await callPredicate(ctx, step.predicate, value))) return undefined

@@ -233,6 +233,30 @@ describe.each(engines)('feeds over %s', (_name, open) => {
       expect(events[0]?.stats).toMatchObject({ read_ops: 1, compute_ops: 1 })
       expect((await db.feed(one)).body.stats.read_ops).toBe(1)
     })
+
+    // FQL2StreamReadCacheSpec: what an entry tells is not read.
+    test.each([
+      ['Paid.all().eventSource() { id }', [0, 0, 0]],
+      ['Paid.all().eventSource()', [1, 1, 1]],
+      ['Paid.all().map(.foo).eventSource()', [1, 2, 1]],
+      ['Paid.byFoo(42).eventSource() { id, foo, bar }', [0, 0, 0]],
+      ['Paid.byFoo(42).eventSource()', [1, 1, 1]],
+      ['Paid.byTag().eventSource() { tags }', [1, 1, 1]],
+      ['Set.single(Paid(1)).eventSource()', [0, 0, 0]],
+    ])('of a create, an update and a delete: %s', async (source, ops) => {
+      await run(`if (Collection.byName("Paid").exists()) null else Collection.create({ name: "Paid", indexes: {
+        byFoo: { terms: [{ field: ".foo" }], values: [{ field: ".bar" }] },
+        byTag: { values: [{ field: ".tags", mva: true }] },
+      } })`)
+      const token = await db.source(source)
+      await run(
+        'Paid.create({ id: 1, foo: 42, bar: "a", tags: [1] })',
+        'Paid(1)!.update({ bar: "b", tags: [2, 3] })',
+        'Paid(1)!.delete()',
+      )
+      const { events } = (await db.feed(token)).body
+      expect(events.map(({ stats }) => stats.read_ops)).toEqual(ops)
+    })
   })
 
   describe('where it begins and goes on', () => {
