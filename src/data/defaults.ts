@@ -10,21 +10,13 @@ import type { Span } from '#src/fql/syntax/span.ts'
 import type { Expr } from '#src/fql/syntax/tree.ts'
 import { isNull, type Value } from '#src/fql/values/value.ts'
 import { andThen, type Eventual } from '#src/lib/eventual.ts'
+import { memoized } from '#src/lib/memoized.ts'
 import type { DocumentShape, FieldValues } from '#src/schema/enforce/document-shape.ts'
 import type { Path } from './collection.ts'
 import { constraintFailure, type Operation } from './failures.ts'
 import { unstorable } from './unstorable.ts'
 
-const compiled = new WeakMap<Expr, QueryCode>()
-
-function codeOf(expr: Expr): QueryCode {
-  let code = compiled.get(expr)
-  if (!code) {
-    code = compileQuery(expr, [])
-    compiled.set(expr, code)
-  }
-  return code
-}
+const codeOf = memoized((expr: Expr): QueryCode => compileQuery(expr, []))
 
 /** Evaluates a default, which runs with no rights and may at most observe; its failure becomes that of the write. */
 export function evaluateDefault(ctx: Context, operation: Operation, expr: Expr, path: Path): Eventual<Value> {

@@ -1,4 +1,5 @@
 /** `C.byEmail(term, …, range?)` (spec/data.md §5.4, §5.5). */
+
 import * as fail from '#src/fql/errors/catalogue.ts'
 import type { Context } from '#src/fql/eval/context.ts'
 import { READ } from '#src/fql/eval/effect.ts'
@@ -9,6 +10,7 @@ import { method } from '#src/fql/stdlib/declare.ts'
 import { DocValue } from '#src/fql/values/document.ts'
 import type { ModuleValue } from '#src/fql/values/module.ts'
 import { Double, isArray, isNull, NULL, ObjectValue, type Value } from '#src/fql/values/value.ts'
+import { memoized } from '#src/lib/memoized.ts'
 import type { Key, KeyRange } from '#src/storage/engine.ts'
 import { i64 } from '#src/storage/keys/fixed.ts'
 import { prefixEnd } from '#src/storage/keys/range.ts'
@@ -26,17 +28,13 @@ import { IndexSet } from './index-set.ts'
 import { requireReads } from './require-reads.ts'
 import { KeyExtent } from './sizes.ts'
 
-const made = new WeakMap<Collection, Map<string, NativeDefinition>>()
+const methodsOf = memoized((_: Collection) => new Map<string, NativeDefinition>())
 
 /** The method of an index, if the collection has one of that name. */
 export function indexMethod(collection: Collection, name: string): NativeDefinition | undefined {
   const index = collection.namedIndexes.get(name)
   if (!index) return undefined
-  let methods = made.get(collection)
-  if (!methods) {
-    methods = new Map()
-    made.set(collection, methods)
-  }
+  const methods = methodsOf(collection)
   let found = methods.get(name)
   if (!found) {
     found = declare(collection, index)

@@ -1,9 +1,11 @@
 /** Access providers of a schema, compiled once for each of its versions. */
+
 import type { DatabaseSchema } from '#src/data/database-schema.ts'
 import { listField, textField } from '#src/data/schema-model.ts'
 import { storedLambda } from '#src/data/stored-code.ts'
 import type { LambdaValue } from '#src/fql/values/function.ts'
 import { ObjectValue, type Value } from '#src/fql/values/value.ts'
+import { memoized } from '#src/lib/memoized.ts'
 
 export interface Provider {
   readonly jwksUri: string
@@ -16,17 +18,11 @@ export interface ProviderRole {
   readonly predicate: LambdaValue | undefined
 }
 
-const compiled = new WeakMap<DatabaseSchema, ReadonlyMap<string, Provider>>()
-
 /** By issuer. */
-export function providersOf(schema: DatabaseSchema): ReadonlyMap<string, Provider> {
-  let found = compiled.get(schema)
-  if (!found) {
-    found = new Map(schema.documents.accessProviders.map(([, { fields }]) => providerOf(fields)))
-    compiled.set(schema, found)
-  }
-  return found
-}
+export const providersOf = memoized(
+  ({ documents }: DatabaseSchema): ReadonlyMap<string, Provider> =>
+    new Map(documents.accessProviders.map(([, { fields }]) => providerOf(fields))),
+)
 
 const providerOf = (fields: ReadonlyMap<string, Value>): [string, Provider] => [
   textField(fields, 'issuer') ?? '',

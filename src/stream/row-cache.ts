@@ -1,4 +1,5 @@
 import type { DatabaseSchema } from '#src/data/database-schema.ts'
+import { memoized } from '#src/lib/memoized.ts'
 import type { Action } from './changes.ts'
 
 /** A change of a commit, without the versions of the document. */
@@ -11,8 +12,6 @@ export interface PlainRow {
 const MIN_ROWS = 64
 const MAX_ROWS = 200_000
 
-const caches = new WeakMap<DatabaseSchema, RowCache>()
-
 /**
  * The changes of large commits in the order of a source, so that reading them page by page does not put all of them in
  * order for each page. Bounded; the least recently used go.
@@ -21,13 +20,7 @@ export class RowCache {
   private readonly rows = new Map<string, readonly PlainRow[]>()
   private size = 0
 
-  static of(schema: DatabaseSchema): RowCache {
-    const known = caches.get(schema)
-    if (known) return known
-    const cache = new RowCache()
-    caches.set(schema, cache)
-    return cache
-  }
+  static readonly of = memoized((_: DatabaseSchema) => new RowCache())
 
   get(key: string): readonly PlainRow[] | undefined {
     const rows = this.rows.get(key)

@@ -5,6 +5,7 @@ import { checkQuery } from '#src/fql/types/check.ts'
 import { printType } from '#src/fql/types/print.ts'
 import type { Type } from '#src/fql/types/type.ts'
 import type { Value } from '#src/fql/values/value.ts'
+import { memoized } from '#src/lib/memoized.ts'
 import { literalsOf, typesOf } from './schema-types.ts'
 import { Literals, tellsOfStandIn, withStandIns } from './stand-ins.ts'
 import { typeOfValue } from './value-types.ts'
@@ -15,7 +16,7 @@ export interface TypeCheck {
   readonly warnings: readonly Diagnostic[]
 }
 
-/** What has been found of a tree, which equal texts share, under one version of the schema. */
+/** What has been found of a tree under one version of the schema. */
 interface Known {
   /** What is written in the query. */
   readonly literals: Literals
@@ -24,23 +25,19 @@ interface Known {
   /** By the types of the values themselves. */
   readonly particular: Map<string, TypeCheck>
 }
-const known = new WeakMap<DatabaseSchema, WeakMap<Expr, Known>>()
 /** Answers of each kind that are kept for one tree. */
 const MAX_ANSWERS = 64
 
-function knownOf(schema: DatabaseSchema, expr: Expr): Known {
-  let ofSchema = known.get(schema)
-  if (!ofSchema) {
-    ofSchema = new WeakMap()
-    known.set(schema, ofSchema)
-  }
-  let found = ofSchema.get(expr)
-  if (!found) {
-    found = { literals: new Literals(expr.span.source.text), general: new Map(), particular: new Map() }
-    ofSchema.set(expr, found)
-  }
-  return found
-}
+/** By schema and tree, which equal texts share. */
+const knownOf = memoized((_: DatabaseSchema) =>
+  memoized(
+    (expr: Expr): Known => ({
+      literals: new Literals(expr.span.source.text),
+      general: new Map(),
+      particular: new Map(),
+    }),
+  ),
+)
 
 /** Tells the types of values apart. Strings and numbers, the usual ones, have themselves as types. */
 function typeKey(v: Value): string {
@@ -60,7 +57,7 @@ export function checkTypes(
   values: readonly Value[],
   timeLimit: number,
 ): TypeCheck {
-  const { literals, general, particular } = knownOf(schema, expr)
+  const { literals, general, particular } = knownOf(schema)(expr)
   const standIns = values.length > 0 ? withStandIns(values, [literals, literalsOf(schema)]) : values
   if (standIns) {
     const key = keyOf(standIns)

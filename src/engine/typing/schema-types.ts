@@ -2,38 +2,23 @@ import type { DatabaseSchema } from '#src/data/database-schema.ts'
 import { databaseEnvironment } from '#src/fql/types/database.ts'
 import type { TypeEnvironment } from '#src/fql/types/environment.ts'
 import { ObjectValue, type Value } from '#src/fql/values/value.ts'
+import { memoized } from '#src/lib/memoized.ts'
 import { collectionFromDocument } from '#src/schema/model/from-document.ts'
 import { BUILT_IN_TYPES } from './built-in-types.ts'
 import { Literals } from './stand-ins.ts'
 import { SYSTEM_TYPES } from './system-types.ts'
 
-const made = new WeakMap<DatabaseSchema, TypeEnvironment>()
-const literals = new WeakMap<DatabaseSchema, Literals>()
-
 /** The checker's environment of a schema; made once for each version. */
-export function typesOf(schema: DatabaseSchema): TypeEnvironment {
-  let env = made.get(schema)
-  if (!env) {
-    env = firstTypesOf(schema, Number.POSITIVE_INFINITY)
-    made.set(schema, env)
-  }
-  return env
-}
+export const typesOf = memoized((schema: DatabaseSchema) => firstTypesOf(schema, Number.POSITIVE_INFINITY))
 
 /** What is written in its types. */
-export function literalsOf(schema: DatabaseSchema): Literals {
-  let found = literals.get(schema)
-  if (!found) {
-    const { collections, functions } = schema.documents
-    const texts = [...collections, ...functions].flatMap(([, { fields, internal }]) => [
-      ...[...fields.values()].flatMap(signaturesIn),
-      ...TYPE_TEXTS.map((name) => internal.get(name)).filter((text) => typeof text === 'string'),
-    ])
-    found = new Literals([SYSTEM_LITERALS, ...texts.filter(mayHoldLiteral)].join(' '))
-    literals.set(schema, found)
-  }
-  return found
-}
+export const literalsOf = memoized(({ documents: { collections, functions } }: DatabaseSchema): Literals => {
+  const texts = [...collections, ...functions].flatMap(([, { fields, internal }]) => [
+    ...[...fields.values()].flatMap(signaturesIn),
+    ...TYPE_TEXTS.map((name) => internal.get(name)).filter((text) => typeof text === 'string'),
+  ])
+  return new Literals([SYSTEM_LITERALS, ...texts.filter(mayHoldLiteral)].join(' '))
+})
 
 /** Types that are kept beside the fields. */
 const TYPE_TEXTS = ['computed_types', 'signature']

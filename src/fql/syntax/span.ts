@@ -1,3 +1,5 @@
+import { memoized } from '#src/lib/memoized.ts'
+
 /** A named piece of source text: the query (`*query*`), a function body (`*udf:f*`), a schema file (`main.fsl`). */
 export interface Source {
   readonly name: string
@@ -38,18 +40,11 @@ interface Layout {
 }
 
 /** Found once for each source: one text can have very many diagnostics. */
-const layouts = new WeakMap<Source, Layout>()
-
-function layoutOf(source: Source): Layout {
-  const known = layouts.get(source)
-  if (known) return known
-  const { text } = source
+const layoutOf = memoized(({ text }: Source): Layout => {
   const starts = [0]
   for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) starts.push(i + 1)
-  const layout = { starts, visible: text.trimEnd().length }
-  layouts.set(source, layout)
-  return layout
-}
+  return { starts, visible: text.trimEnd().length }
+})
 
 /** The text without the blanks at its end. */
 export const visibleText = (source: Source): string => source.text.slice(0, layoutOf(source).visible)
