@@ -58,7 +58,7 @@ export function checkTypes(
   timeLimit: number,
 ): TypeCheck {
   const { literals, general, particular } = knownOf(schema)(expr)
-  const standIns = values.length > 0 ? withStandIns(values, [literals, literalsOf(schema)]) : values
+  const standIns = withStandIns(values, [literals, literalsOf(schema)])
   if (standIns) {
     const key = keyOf(standIns)
     if (!general.has(key) && general.size < MAX_ANSWERS) {

@@ -42,7 +42,7 @@ export const tellsOfStandIn = (staticType: string): boolean => staticType.includ
 
 /**
  * The values with stand-ins for the literals that are nowhere `written`, the same one for the same literal; undefined:
- * they hold too many.
+ * they hold none of these, or too many literals.
  */
 export function withStandIns(
   values: readonly Value[],
@@ -50,7 +50,7 @@ export function withStandIns(
 ): readonly Value[] | undefined {
   const standIns = new StandIns(written)
   const replaced = values.map((v) => standIns.replace(v))
-  return standIns.tooMany ? undefined : replaced
+  return standIns.areUsed && !standIns.tooMany ? replaced : undefined
 }
 
 class StandIns {
@@ -60,6 +60,10 @@ class StandIns {
 
   constructor(written: readonly Literals[]) {
     this.written = written
+  }
+
+  get areUsed(): boolean {
+    return this.made.size > 0
   }
 
   get tooMany(): boolean {
