@@ -1,8 +1,9 @@
 /** Read and write ops: what users pay for (spec/protocol.md §3.5). Read ops follow the reference, not what the store is asked for. */
 import type { DocKey, DocValue } from '#src/fql/values/document.ts'
 import { isNull, type Value } from '#src/fql/values/value.ts'
-import type { Eventual } from '#src/lib/eventual.ts'
+import { andThen, type Eventual } from '#src/lib/eventual.ts'
 import type { Chunk, Key } from '#src/storage/engine.ts'
+import type { Transaction } from '#src/transaction/transaction.ts'
 import type { Collection } from './collection.ts'
 import type { DocumentVersion } from './document-version.ts'
 import { CountedDocument, FoundDocument } from './found-document.ts'
@@ -49,9 +50,12 @@ export class OperationCosts {
     return ops
   }
 
-  /** So many bytes more are to be written for a document. */
-  wrote(document: Key, bytes: number): void {
-    this.written.set(document, (this.written.get(document) ?? 0) + bytes)
+  /** What `write` writes in the transaction is for a document. */
+  writing(document: Key, { stats }: Transaction, write: () => Eventual<void>): Eventual<void> {
+    const before = stats.writeBytes
+    return andThen(write(), () => {
+      this.written.set(document, (this.written.get(document) ?? 0) + stats.writeBytes - before)
+    })
   }
 
   /** A stored field of it with this value is read. */

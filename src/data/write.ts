@@ -280,20 +280,11 @@ export function remove(ctx: Context, host: DatabaseHost, doc: DocValue): Eventua
 }
 
 function removeVersion(draft: Draft): Eventual<void> {
-  const { host, collection, id, before } = draft
+  const { collection, before } = draft
   const hook = nativeWrite(draft, undefined)
   return andThen(collection.native?.beforeWrite?.(hook), (failures) => {
     refuse(draft.operation, failures ?? [])
-    const { writeBytes } = host.transaction.stats
-    return andThen(maintainIndexes(draft.ctx, host, collection, id, before, undefined), () => {
-      const key = documentKey(collection.prefix, id)
-      host.transaction.delete(key)
-      noteExpiry(host.transaction, collection, id, before?.ttl, undefined)
-      recordChange(host.transaction, collection, id)
-      host.stats.wrote(key, host.transaction.stats.writeBytes - writeBytes)
-      host.forgetReads()
-      return collection.native?.afterWrite?.(hook)
-    })
+    return andThen(writeVersion(draft, before, undefined), () => collection.native?.afterWrite?.(hook))
   })
 }
 
@@ -408,17 +399,8 @@ function store(
   after: DocumentVersion,
   former: DocumentVersion | undefined = draft.before,
 ): Eventual<Fields | undefined> {
-  const { ctx, host, collection, id, before } = draft
-  const { writeBytes } = host.transaction.stats
-  return andThen(maintainIndexes(ctx, host, collection, id, former, after), () => {
-    const bytes = encodeVersion(after)
-    requireVersionSize(bytes.length)
-    const key = documentKey(collection.prefix, id)
-    host.transaction.put(key, bytes)
-    noteExpiry(host.transaction, collection, id, former?.ttl, after.ttl)
-    recordChange(host.transaction, collection, id)
-    host.stats.wrote(key, host.transaction.stats.writeBytes - writeBytes)
-    host.forgetReads()
+  const { ctx, collection, id, before } = draft
+  return andThen(writeVersion(draft, former, after), () => {
     const hook = nativeWrite(draft, {
       ttl: after.ttl,
       fields: new Map(after.fields),
@@ -430,4 +412,29 @@ function store(
       ),
     )
   })
+}
+
+/** Writes a version, or that there is none any more, its index entries, when it expires, and that it has changed. */
+function writeVersion(
+  { ctx, host, collection, id }: Draft,
+  before: DocumentVersion | undefined,
+  after: DocumentVersion | undefined,
+): Eventual<void> {
+  const { transaction, stats } = host
+  const key = documentKey(collection.prefix, id)
+  const written = stats.writing(key, transaction, () =>
+    andThen(maintainIndexes(ctx, host, collection, id, before, after), () => {
+      if (after) transaction.put(key, encoded(after))
+      else transaction.delete(key)
+      noteExpiry(transaction, collection, id, before?.ttl, after?.ttl)
+      recordChange(transaction, collection, id)
+    }),
+  )
+  return andThen(written, () => host.forgetReads())
+}
+
+function encoded(version: DocumentVersion): Uint8Array {
+  const bytes = encodeVersion(version)
+  requireVersionSize(bytes.length)
+  return bytes
 }

@@ -40,10 +40,8 @@ function renameIn(
       const fields = renamed(version.fields, path, from, to)
       if (fields === version.fields) continue
       const next = new DocumentVersion(undefined, version.ttl, fields, version.internal)
-      const { writeBytes } = host.transaction.stats
       const key = documentKey(native.prefix, id)
-      host.transaction.put(key, encodeVersion(next))
-      host.stats.wrote(key, host.transaction.stats.writeBytes - writeBytes)
+      void host.stats.writing(key, host.transaction, () => host.transaction.put(key, encodeVersion(next)))
     }
     host.forgetReads()
   })
